@@ -1,0 +1,67 @@
+/** The steps that a program can report, see docs/programs.md. */
+export const STEP_NAMES = [
+  'connect',
+  'send',
+  'pause',
+  'read',
+  'close',
+  'listen',
+  'accept',
+  'wait',
+  'abort',
+] as const;
+export type StepName = (typeof STEP_NAMES)[number];
+
+/** The errnos that labs speak of. A language surfaces each in its own words: its face. */
+export const ERRNOS = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+] as const;
+export type Errno = (typeof ERRNOS)[number];
+
+export const PROGRAM_NAMES = ['ask', 'ask-twice', 'server'] as const;
+export type ProgramName = (typeof PROGRAM_NAMES)[number];
+
+/**
+ * How a language shows one errno on one operation. `errno` is null where the exception does not tell it.
+ * In `message`, `{address}` and `{port}` stand for those of the peer.
+ */
+export type Face = {
+  readonly type: string;
+  readonly errno: string | null;
+  readonly message: string;
+};
+
+export type Faces = {
+  readonly [step in StepName]?: { readonly [errno in Errno]?: Face };
+};
+
+/** All that the kit knows of a language; `labs/programs/<name>/language.ts` exports one by default. */
+export type Language = {
+  /** As a person writes it: `Java`. */
+  readonly title: string;
+  /** Source files of the programs and the reporter, relative to the language's folder. */
+  readonly sources: readonly string[];
+  /** The command of each program; it runs in the folder of the sources, or of the compiled classes. */
+  readonly run: Readonly<Record<ProgramName, readonly string[]>>;
+  /** The compiler's command, run in the folder of the sources; `{out}` is the folder for what it makes. */
+  readonly compile?: readonly string[];
+  readonly toolchain: {
+    /** Executables that must be on the PATH to run and, where needed, to compile. */
+    readonly commands: readonly string[];
+    /** Prints the version, on standard output or standard error. */
+    readonly version: readonly string[];
+    /** The Debian package that has them. */
+    readonly debian: string;
+  };
+  readonly faces: Faces;
+};
+
+/** Declares a language; only there for the types. */
+export function language(definition: Language): Language {
+  return definition;
+}
