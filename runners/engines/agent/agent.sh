@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# The agent of one host: it starts programs, signals them and tells what the host's kernel shows.
+#
+# It runs in a container or a network namespace and needs bash only. The orchestrator is the other end
+# of its standard input and output; when that end goes away, whatever the cause, the agent ends, and with
+# it its container or process namespace: nothing can be left behind.
+#
+# in:   ID VERB ARGUMENT...           arguments quoted for the shell
+# out:  = ID TEXT                     a line of the answer to request ID
+#       . ID STATUS                   the end of the answer
+#       p PROGRAM pid|step|exit TEXT  what a program did
+#
+# Every line is one write of less than PIPE_BUF (4096) bytes, so lines of several writers never mix.
+set -u
+export LC_ALL=C.UTF-8
+readonly longest=3500
+scratch=${1:?usage: agent.sh SCRATCH_FOLDER}
+declare -A inputs
+
+answer() { printf '= %s %s\n' "$id" "${1:0:longest}"; }
+
+# Passes on the steps of one program. An over-long line is cut: it is not of our reporters.
+relay_steps() {
+  local line
+  while IFS= read -r line || [[ -n $line ]]; do
+    printf 'p %s step %s\n' "$1" "${line:0:longest}"
+  done
+}
+
+# start PROGRAM FOLDER COMMAND...
+# The program's steps come through its file descriptor 3, what it prints goes to files. The shell that
+# waits for it stays between the program and the relay, so `exit` is told after the last step.
+start() {
+  local program=$1 folder=$2 fd
+  shift 2
+  mkfifo "$scratch/$program.in" || return
+  exec {fd}<>"$scratch/$program.in"
+  inputs[$program]=$fd
+  {
+    exec 5<"$scratch/$program.in" 6>&1
+    # A copy of the writing end here would keep `end_input` from ending anything.
+    for fd in "${inputs[@]}"; do exec {fd}>&-; done
+    {
+      {
+        cd "$folder" && LAB_STEPS=/dev/fd/3 exec "$@" 5<&- 6>&-
+      } <&5 3>&1 >"$scratch/$program.out" 2>"$scratch/$program.err" &
+      printf 'p %s pid %s\n' "$program" $! >&6
+      exec >&-
+      wait $!
+    } | relay_steps "$program" >&6
+    printf 'p %s exit %s\n' "$program" "${PIPESTATUS[0]}"
+  } &
+}
+
+input() { printf '%s\n' "$2" >&"${inputs[$1]}"; }
+
+end_input() {
+  local fd=${inputs[$1]}
+  unset "inputs[$1]"
+  exec {fd}>&-
+}
+
+# output PROGRAM out|err: the beginning of what the program printed.
+output() {
+  local lines line
+  mapfile -n 200 -t lines <"$scratch/$1.$2"
+  for line in "${lines[@]}"; do answer "$line"; done
+}
+
+signal() { kill -s "$2" -- "$1" 2>/dev/null; }
+
+sockets() {
+  local file lines line
+  for file in /proc/net/tcp /proc/net/tcp6; do
+    [[ -r $file ]] && mapfile -s 1 -t lines <"$file" && for line in "${lines[@]}"; do answer "$line"; done
+  done
+  return 0
+}
+
+counters() {
+  local file lines line
+  for file in /proc/net/snmp /proc/net/netstat; do
+    mapfile -t lines <"$file"
+    for line in "${lines[@]}"; do
+      [[ $line == Tcp:* || $line == TcpExt:* ]] && answer "$line"
+    done
+  done
+  return 0
+}
+
+# mark ADDRESS TEXT: a datagram which tells the capture that all before it has been seen.
+mark() { printf '%s' "$2" >"/dev/udp/$1/9"; }
+
+# run COMMAND...: with its output; its status is the answer's.
+run() {
+  local output status line
+  output=$("$@" 2>&1 </dev/null)
+  status=$?
+  while IFS= read -r line; do answer "$line"; done <<<"$output"
+  return $status
+}
+
+printf 'ready %s\n' "$BASHPID"
+while IFS= read -r request; do
+  eval "set -- $request"
+  id=$1
+  shift
+  case $1 in
+    start | input | end_input | output | signal | sockets | counters | mark | run) "$@" ;;
+    *) answer "the agent does not know '$1'" && false ;;
+  esac
+  printf '. %s %s\n' "$id" $?
+done

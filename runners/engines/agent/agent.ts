@@ -1,0 +1,118 @@
+import type { Readable, Writable } from 'node:stream';
+import { within } from '../../deadline.ts';
+import { Lines } from './lines.ts';
+import { Program } from './program.ts';
+
+/** The streams that lead to an agent: pipes of a local process, or a container's attached streams. */
+export type AgentStreams = { readonly input: Writable; readonly output: Readable };
+
+type Request = {
+  readonly lines: string[];
+  readonly resolve: (answer: { lines: string[]; status: number }) => void;
+  readonly reject: (error: Error) => void;
+};
+
+/**
+ * The orchestrator's end of `agent.sh`, which see for the protocol. Requests may be sent without waiting
+ * for the answer of the one before: the agent carries them out in order.
+ */
+export class Agent {
+  /** The agent's process id in its own process namespace. */
+  readonly ready: Promise<number>;
+  readonly host: string;
+  readonly #input: Writable;
+  readonly #requests = new Map<number, Request>();
+  readonly #programs = new Map<string, Program>();
+  readonly #lines = new Lines();
+  #nextId = 1;
+  #gone: Error | undefined;
+  #isReady: (pid: number) => void = () => {};
+
+  /** @param host its name, for errors */
+  constructor(host: string, { input, output }: AgentStreams) {
+    this.host = host;
+    this.#input = input;
+    let failed: (error: Error) => void = () => {};
+    const ready = new Promise<number>((resolve, reject) => {
+      this.#isReady = resolve;
+      failed = reject;
+    });
+    ready.catch(() => {});
+    this.ready = within(`the agent of host ${host}`, ready);
+    this.ready.catch(() => {});
+    const gone = () => {
+      this.#lose(new Error(`the agent of host ${host} has ended`));
+      failed(this.#gone as Error);
+    };
+    input.on('error', gone);
+    output.on('data', (chunk: Uint8Array) => {
+      for (const line of this.#lines.push(chunk)) this.#receive(line);
+    });
+    output.on('error', gone);
+    output.on('close', gone);
+    output.on('end', gone);
+  }
+
+  /** Starts a program in a folder of the host. Its name must be new on this host. */
+  start(name: string, folder: string, command: readonly string[]): Program {
+    const program = new Program(name, this);
+    this.#programs.set(name, program);
+    this.ask('start', name, folder, ...command).then(({ lines, status }) => {
+      if (status !== 0) program.lose(new Error(`${name} could not be started: ${lines.join(' ')}`));
+    }, program.lose.bind(program));
+    return program;
+  }
+
+  /** Runs a command to its end; returns its output. Throws when it fails, with that output. */
+  async run(...command: readonly string[]): Promise<string[]> {
+    const { lines, status } = await this.ask('run', ...command);
+    if (status !== 0) {
+      throw new Error(
+        `on host ${this.host}, \`${command.join(' ')}\` failed (${status}): ${lines.join(' ')}`,
+      );
+    }
+    return lines;
+  }
+
+  /** Sends one request; resolves with the answer's lines and status. */
+  ask(verb: string, ...words: readonly string[]): Promise<{ lines: string[]; status: number }> {
+    if (this.#gone) return Promise.reject(this.#gone);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#requests.set(id, { lines: [], resolve, reject });
+      this.#input.write(`${[String(id), verb, ...words].map(quote).join(' ')}\n`);
+    });
+  }
+
+  #receive(line: string): void {
+    const [kind, key = '', ...words] = line.split(' ');
+    const text = words.join(' ');
+    if (kind === 'ready') this.#isReady(Number(key));
+    else if (kind === '=') this.#requests.get(Number(key))?.lines.push(text);
+    else if (kind === '.') this.#complete(Number(key), Number(text));
+    else if (kind === 'p') {
+      const [event = '', ...rest] = words;
+      this.#programs.get(key)?.receive(event, rest.join(' '));
+    }
+  }
+
+  #complete(id: number, status: number): void {
+    const request = this.#requests.get(id);
+    this.#requests.delete(id);
+    request?.resolve({ lines: request.lines, status });
+  }
+
+  #lose(error: Error): void {
+    this.#gone ??= error;
+    for (const request of this.#requests.values()) request.reject(this.#gone);
+    this.#requests.clear();
+    for (const program of this.#programs.values()) program.lose(this.#gone);
+  }
+}
+
+/** Quotes a word for the shell. Line ends would end the request, so they are refused. */
+function quote(word: string): string {
+  if (/[\n\0]/.test(word))
+    throw new Error(`a word for the agent has a line end: ${JSON.stringify(word)}`);
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

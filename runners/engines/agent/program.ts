@@ -1,0 +1,74 @@
+import { EventEmitter } from 'node:events';
+import type { Agent } from './agent.ts';
+
+/**
+ * One running program of a host. Its steps arrive as raw lines (`docs/programs.md`): what they say is not
+ * the engine's concern. Emits `line` for each step line and `end` once.
+ */
+export class Program extends EventEmitter<{ line: [string]; end: [] }> {
+  readonly name: string;
+  /** All step lines so far. */
+  readonly lines: string[] = [];
+  /** Resolves with the exit status as a shell tells it: 128 + the signal's number if a signal ended it. */
+  readonly exited: Promise<number>;
+  status: number | undefined;
+  readonly #agent: Agent;
+  readonly #pid: Promise<number>;
+  #hasPid: (pid: number) => void = () => {};
+  #hasExited: (status: number) => void = () => {};
+  #isLost: (error: Error) => void = () => {};
+
+  constructor(name: string, agent: Agent) {
+    super();
+    this.name = name;
+    this.#agent = agent;
+    const lost = new Promise<never>((_, reject) => {
+      this.#isLost = reject;
+    });
+    this.#pid = Promise.race([lost, new Promise<number>((resolve) => (this.#hasPid = resolve))]);
+    this.exited = Promise.race([
+      lost,
+      new Promise<number>((resolve) => (this.#hasExited = resolve)),
+    ]);
+    for (const promise of [lost, this.#pid, this.exited]) promise.catch(() => {});
+  }
+
+  /** Sends a signal, `KILL` say. Not an error if the program has ended. */
+  async signal(name: string): Promise<void> {
+    if (this.status === undefined) await this.#agent.ask('signal', String(await this.#pid), name);
+  }
+
+  /** Writes one line to the program's standard input. */
+  async input(text: string): Promise<void> {
+    await this.#agent.ask('input', this.name, text);
+  }
+
+  /** What the program has printed so far: at most 200 lines of each stream. */
+  async output(): Promise<{ out: string[]; err: string[] }> {
+    const [out, err] = await Promise.all([
+      this.#agent.ask('output', this.name, 'out'),
+      this.#agent.ask('output', this.name, 'err'),
+    ]);
+    return { out: out.lines, err: err.lines };
+  }
+
+  /** Called by the agent for each event of this program. */
+  receive(event: string, text: string): void {
+    if (event === 'pid') this.#hasPid(Number(text));
+    else if (event === 'step') {
+      this.lines.push(text);
+      this.emit('line', text);
+    } else if (event === 'exit') {
+      this.status = Number(text);
+      this.#hasExited(this.status);
+      this.emit('end');
+    }
+  }
+
+  /** Called by the agent when the program can no longer be reached. */
+  lose(error: Error): void {
+    if (this.status !== undefined) return;
+    this.#isLost(error);
+    this.emit('end');
+  }
+}

@@ -1,0 +1,86 @@
+import type { Readable } from 'node:stream';
+import { within } from '../deadline.ts';
+import { PcapReader, type PcapRecord } from '../evidence/pcap.ts';
+import { messageOf } from '../user-error.ts';
+
+/** tcpdump's command; the filter leaves TCP and the marks (see `Capture.until`). */
+export const CAPTURE_COMMAND: readonly string[] = [
+  ...['tcpdump', '-i', 'eth0', '-n', '-U', '--immediate-mode', '-s', '256', '-w', '-'],
+  'tcp or udp port 9',
+];
+
+/** The packets of one topology's link, as tcpdump writes them to its standard output. */
+export class Capture {
+  /** Resolves when packets are being captured. */
+  readonly listening: Promise<void>;
+  readonly #reader = new PcapReader();
+  #records: PcapRecord[] = [];
+  #marks = new Map<string, () => void>();
+  #lost: Error | undefined;
+  #lose: (error: Error) => void = () => {};
+  readonly #losing: Promise<never>;
+
+  constructor(packets: Readable, messages: Readable) {
+    this.#losing = new Promise<never>((_, reject) => {
+      this.#lose = (error) => {
+        this.#lost ??= error;
+        reject(error);
+      };
+    });
+    this.#losing.catch(() => {});
+    let said = '';
+    const begun = new Promise<void>((resolve) => {
+      messages.on('data', (chunk: Uint8Array) => {
+        said = `${said}${Buffer.from(chunk).toString()}`.slice(-500);
+        if (said.includes('listening on')) resolve();
+      });
+    });
+    packets.on('data', (chunk: Uint8Array) => this.#receive(chunk));
+    const gone = () =>
+      this.#lose(new Error(`the capture has ended: ${said.trim() || 'no message'}`));
+    packets.on('end', gone);
+    packets.on('error', gone);
+    messages.on('error', gone);
+    this.listening = within('the capture (tcpdump says "listening on")', this.#or(begun));
+    this.listening.catch(() => {});
+  }
+
+  /**
+   * Waits until a mark has been captured. A mark is a UDP datagram to port 9 (discard, RFC 863) whose
+   * payload is the mark's text: packets are captured in order, so all before it are there too.
+   *
+   * @param send sends the mark
+   */
+  async until(mark: string, send: () => Promise<unknown>): Promise<void> {
+    const seen = new Promise<void>((resolve) => this.#marks.set(mark, resolve));
+    await Promise.all([within('the mark in the capture', this.#or(seen)), send()]);
+    this.#marks.delete(mark);
+  }
+
+  /** Hands out what was captured since the last call. */
+  take(): { header: Uint8Array; linkType: number; records: PcapRecord[] } {
+    if (this.#lost) throw this.#lost;
+    const { header, linkType } = this.#reader;
+    if (header === undefined || linkType === undefined) throw new Error('the capture is empty');
+    const records = this.#records;
+    this.#records = [];
+    return { header, linkType, records };
+  }
+
+  #or<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([this.#losing, promise]);
+  }
+
+  #receive(chunk: Uint8Array): void {
+    try {
+      for (const record of this.#reader.push(chunk)) {
+        this.#records.push(record);
+        if (this.#marks.size === 0) continue;
+        const text = Buffer.from(record.bytes).toString('latin1');
+        for (const [mark, seen] of this.#marks) if (text.endsWith(mark)) seen();
+      }
+    } catch (error) {
+      this.#lose(new Error(`the capture cannot be read: ${messageOf(error)}`));
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { release } from 'node:os';
+import { inProject } from '../../paths.ts';
+import { EnvironmentError } from '../../user-error.ts';
+import type { Engine, EngineOptions, Topology, Unavailable } from '../engine.ts';
+import { Tracer } from '../tracer.ts';
+import { makeNamespaces } from './namespaces.ts';
+import { assertNamespaces } from './permission.ts';
+import { compiled, missingToolchain, which } from './toolchain.ts';
+
+/**
+ * The embedded engine: processes of this machine in Linux namespaces.
+ *
+ * @throws EnvironmentError where namespaces cannot be made
+ */
+export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
+  if (process.platform !== 'linux') {
+    throw new EnvironmentError(
+      'The local engine needs Linux namespaces. Start Docker and use --engine docker.',
+    );
+  }
+  await assertNamespaces();
+  const kernel = release();
+  const folders = new Map<string, string>();
+  const open = new Set<Topology>();
+  const noCapture = await captureProblem(options);
+  let tracer: Promise<Tracer | Unavailable> | undefined;
+
+  return {
+    name: 'local',
+    title: 'local',
+    kernel,
+    async prepare(language) {
+      const missing = await missingToolchain(language);
+      if (!missing) folders.set(language.name, await compiled(language));
+      return missing;
+    },
+    installed(language, program) {
+      const folder = folders.get(language.name);
+      if (folder === undefined) throw new Error(`${language.name} is not prepared`);
+      return { folder, command: language.run[program] };
+    },
+    directKey: () => 'direct',
+    async direct() {
+      const topology = await makeNamespaces(noCapture);
+      const tracked: Topology = {
+        ...topology,
+        async close() {
+          await topology.close();
+          open.delete(tracked);
+        },
+      };
+      open.add(tracked);
+      return tracked;
+    },
+    trace() {
+      tracer ??= openTracer(options.runId);
+      return tracer;
+    },
+    async close() {
+      const opened = await tracer?.catch(() => undefined);
+      await Promise.all([
+        ...[...open].map((topology) => topology.close()),
+        opened instanceof Tracer ? opened.close() : undefined,
+      ]);
+    },
+  };
+}
+
+async function captureProblem({ capture }: EngineOptions): Promise<Unavailable | undefined> {
+  if (!capture) return { unavailable: 'left out on request' };
+  return (await which('tcpdump')) === undefined
+    ? { unavailable: 'tcpdump is not on the PATH: apt-get install tcpdump' }
+    : undefined;
+}
+
+async function openTracer(runId: string): Promise<Tracer | Unavailable> {
+  if (process.getuid?.() !== 0) return { unavailable: "the kernel's trace is for root only" };
+  const child = spawn(
+    'unshare',
+    ['--mount', 'bash', inProject('runners/engines/tracer.sh'), `reset-labs.${runId}`],
+    { stdio: ['pipe', 'pipe', 'ignore'] },
+  );
+  const ended = new Promise<void>((resolve) => {
+    child.on('error', () => resolve());
+    child.on('close', () => resolve());
+  });
+  return Tracer.open(child.stdin, child.stdout, ended);
+}

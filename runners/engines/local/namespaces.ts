@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { within } from '../../deadline.ts';
+import { CACHE, inProject } from '../../paths.ts';
+import { Agent } from '../agent/agent.ts';
+import { CAPTURE_COMMAND, Capture } from '../capture.ts';
+import type { Topology, Unavailable } from '../engine.ts';
+import { unshareFlags } from './permission.ts';
+
+/** Addresses for documentation (RFC 5737): nobody's, and seen by nobody outside of the namespaces. */
+const ADDRESS = { client: '192.0.2.1', server: '192.0.2.2' } as const;
+
+/** Makes the two hosts of topology `direct`; see namespaces.sh. */
+export async function makeNamespaces(capture: Unavailable | undefined): Promise<Topology> {
+  const scratch = join(CACHE, 'scratch');
+  await mkdir(scratch, { recursive: true });
+  const child = spawn(
+    'unshare',
+    [
+      ...unshareFlags(),
+      ...['bash', inProject('runners/engines/local/namespaces.sh')],
+      ...[inProject('runners/engines/agent/agent.sh'), scratch, ADDRESS.client, ADDRESS.server],
+      ...(capture ? [] : captureCommand()),
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'] },
+  );
+  const ended = endOf(child);
+  // Node types only the first five; all that are asked for as 'pipe' are there, both ways.
+  const [, , , clientEnd, serverEnd, packets, messages] = child.stdio as unknown as Duplex[];
+  if (!clientEnd || !serverEnd || !packets || !messages) throw new Error(await ended);
+  const agents = {
+    client: new Agent('client', { input: clientEnd, output: clientEnd }),
+    server: new Agent('server', { input: serverEnd, output: serverEnd }),
+  };
+  const close = async () => {
+    clientEnd.end();
+    serverEnd.end();
+    await within('the end of the namespaces', ended);
+  };
+  const hosts = {
+    client: { role: 'client', agent: agents.client, address: ADDRESS.client },
+    server: { role: 'server', agent: agents.server, address: ADDRESS.server },
+  } as const;
+  const watch = capture ?? new Capture(packets, messages);
+  try {
+    await Promise.race([
+      Promise.all([agents.client.ready, agents.server.ready]),
+      ended.then((said) => Promise.reject(new Error(`the namespaces could not be made: ${said}`))),
+    ]);
+    return { hosts, capture: watch, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function captureCommand(): string[] {
+  // As root, Debian's tcpdump would change to its own user, who must not write to our pipe.
+  const [command = '', ...words] = CAPTURE_COMMAND;
+  return [command, ...(process.getuid?.() === 0 ? ['-Z', 'root'] : []), ...words];
+}
+
+/** Resolves with what was said on standard error when the process has ended. */
+function endOf(child: ChildProcess): Promise<string> {
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said = `${said}${chunk}`.slice(-2000);
+  });
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (status) => resolve(said.trim() || `unshare ended with ${status}`));
+  });
+}

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { EnvironmentError } from '../../user-error.ts';
+import { which } from './toolchain.ts';
+
+/** The commands without which there is no local engine, and the Debian packages that have them. */
+export const REQUIRED = {
+  unshare: 'util-linux',
+  ip: 'iproute2',
+  bash: 'bash',
+  mount: 'mount',
+} as const;
+
+/** Root makes namespaces as it is; anybody else makes them inside a user namespace. */
+export function unshareFlags(): string[] {
+  const user = process.getuid?.() === 0 ? [] : ['--user', '--map-current-user', '--keep-caps'];
+  return [...user, '--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child'];
+}
+
+/**
+ * Makes a namespace to see whether it can be done: settings alone do not tell, since user namespaces may
+ * be made and yet be without capabilities (Ubuntu's AppArmor).
+ *
+ * @throws EnvironmentError which names what forbids it, and the mend
+ */
+export async function assertNamespaces(): Promise<void> {
+  for (const [command, debian] of Object.entries(REQUIRED)) {
+    if ((await which(command)) === undefined) {
+      throw new EnvironmentError(
+        `The local engine needs \`${command}\`, which is not on the PATH: apt-get install ${debian}. Or use --engine docker.`,
+      );
+    }
+  }
+  const said = await trial();
+  if (said === undefined) return;
+  throw new EnvironmentError(
+    `The local engine cannot make a network namespace here (${said}): ${await culprit()} Or use --engine docker.`,
+  );
+}
+
+async function trial(): Promise<string | undefined> {
+  const child = spawn('unshare', [...unshareFlags(), 'ip', 'link', 'set', 'lo', 'up'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (status) => resolve(status === 0 ? undefined : said.trim()));
+  });
+}
+
+/** The settings that are known to forbid namespaces, and what sets each free. */
+async function culprit(): Promise<string> {
+  const settings: [file: string, forbids: (value: string) => boolean, mend: string][] = [
+    [
+      '/proc/sys/kernel/apparmor_restrict_unprivileged_userns',
+      (value) => value === '1',
+      'sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
+    ],
+    [
+      '/proc/sys/kernel/unprivileged_userns_clone',
+      (value) => value === '0',
+      'sysctl -w kernel.unprivileged_userns_clone=1',
+    ],
+    [
+      '/proc/sys/user/max_user_namespaces',
+      (value) => value === '0',
+      'sysctl -w user.max_user_namespaces=10000',
+    ],
+  ];
+  for (const [file, forbids, mend] of settings) {
+    const value = (await readFile(file, 'utf8').catch(() => '')).trim();
+    if (forbids(value)) return `${file} is ${value}. Run \`sudo ${mend}\`, or run as root.`;
+  }
+  return 'a container or a security module forbids it. Run outside of the container, or as root.';
+}

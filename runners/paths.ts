@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url';
+
+/** The folder of the project. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** A path inside the project. */
+export function inProject(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
+
+/** What may be thrown away at any time: compiled programs, mount points. */
+export const CACHE = inProject('.cache');
