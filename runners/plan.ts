@@ -1,0 +1,57 @@
+import type { Lab } from './catalog/lab.ts';
+import type { EngineName, NamedLanguage } from './engines/engine.ts';
+
+export type NamedLab = Lab & {
+  /** `04` */
+  readonly number: string;
+  /** `crash-server` */
+  readonly name: string;
+};
+
+/** Lab × client language × server language × engine: what one verdict is about. */
+export type Cell = {
+  /** Unique in its run, and a good folder name: `04-crash-server-java-python-1`. */
+  readonly id: string;
+  readonly lab: NamedLab;
+  readonly client: NamedLanguage;
+  readonly server: NamedLanguage;
+  readonly engine: EngineName;
+  /** From 1. */
+  readonly repeat: number;
+  /** The server's port, of its own for each cell: segments of an earlier cell cannot be mistaken. */
+  readonly port: number;
+};
+
+/** Server ports lie below Linux's range of ephemeral ports (32768–60999). */
+export const PORTS = { first: 20_000, last: 32_000 } as const;
+
+export type PlanOptions = {
+  readonly labs: readonly NamedLab[];
+  readonly clients: readonly NamedLanguage[];
+  readonly servers: readonly NamedLanguage[];
+  readonly engine: EngineName;
+  readonly repeat: number;
+  /** The first cell's port. */
+  readonly firstPort: number;
+};
+
+/** The cells of a run, in the order in which a person expects their results. */
+export function plan(options: PlanOptions): Cell[] {
+  const { labs, clients, servers, engine, repeat, firstPort } = options;
+  const cells: Omit<Cell, 'port'>[] = [];
+  for (const lab of labs) {
+    for (let turn = 1; turn <= repeat; turn++) {
+      for (const server of servers) {
+        for (const client of clients) {
+          const id = `${lab.number}-${lab.name}-${client.name}-${server.name}-${turn}`;
+          cells.push({ id, lab, client, server, engine, repeat: turn });
+        }
+      }
+    }
+  }
+  const room = PORTS.last - PORTS.first;
+  return cells.map((cell, index) => ({
+    ...cell,
+    port: PORTS.first + ((firstPort - PORTS.first + index) % room),
+  }));
+}

@@ -1,0 +1,67 @@
+import type { StepOutcome } from '../catalog/lab.ts';
+import type { Faces, StepName } from '../catalog/language.ts';
+import type { ProgramRun } from '../evidence/observation.ts';
+import type { Step, StepError } from '../evidence/steps.ts';
+import { agrees, contradicts, type Finding, unavailable } from './finding.ts';
+
+export type Peer = { readonly address: string; readonly port: number };
+
+/** Holds the client's steps against the expected ones: each in its place, each error with its exact face. */
+export function judgeProgram(
+  expected: readonly StepOutcome[],
+  { faces, title }: { readonly faces: Faces; readonly title: string },
+  client: ProgramRun | null,
+  peer: Peer,
+): Finding {
+  const whole = expected.join(', ');
+  if (client === null || client.report.steps.length === 0) {
+    const said = client?.err.find((line) => line.trim() !== '');
+    return unavailable(whole, `the client reported no step${said ? `; it printed: ${said}` : ''}`);
+  }
+  const { steps, malformed } = client.report;
+  if (malformed[0] !== undefined) {
+    return contradicts('steps in the documented format', JSON.stringify(malformed[0]));
+  }
+  for (const [index, outcome] of expected.entries()) {
+    const [name, how] = outcome.split(' ') as [StepName, string];
+    const step = steps[index];
+    if (how === 'ok' || how === 'eof') {
+      if (step?.step === name && step.end?.outcome === how) continue;
+      return contradicts(outcome, describeStep(step));
+    }
+    const face = faces[name]?.[how as keyof (typeof faces)[StepName]] as StepError | undefined;
+    if (face === undefined) {
+      return unavailable(outcome, `no face of ${how} on ${name} is recorded for ${title}`);
+    }
+    const wanted = { ...face, message: fill(face.message, peer) };
+    if (step?.step === name && step.end?.outcome === 'error' && same(step.end.error, wanted))
+      continue;
+    return contradicts(`${name}: ${describeError(wanted)}`, describeStep(step));
+  }
+  const extra = steps[expected.length];
+  return extra
+    ? contradicts(`nothing after ${expected.at(-1)}`, describeStep(extra))
+    : agrees(whole);
+}
+
+/** `read: java.net.SocketException: Connection reset` */
+export function describeStep(step: Step | undefined): string {
+  if (step === undefined) return 'no further step';
+  if (step.end === null) return `${step.step} did not end`;
+  if (step.end.outcome === 'error') return `${step.step}: ${describeError(step.end.error)}`;
+  return `${step.step} ${step.end.outcome}`;
+}
+
+/** As the language prints it, with the errno's name where the text does not have it. */
+export function describeError({ type, errno, message }: StepError): string {
+  const code = errno !== null && !message.includes(errno) ? ` (${errno})` : '';
+  return `${type}: ${message}${code}`;
+}
+
+function same(a: StepError, b: StepError): boolean {
+  return a.type === b.type && a.errno === b.errno && a.message === b.message;
+}
+
+function fill(message: string, { address, port }: Peer): string {
+  return message.replaceAll('{address}', address).replaceAll('{port}', String(port));
+}
