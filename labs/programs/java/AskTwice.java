@@ -1,0 +1,91 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.List;
+
+/**
+ * A client that sends a line, waits for Enter, sends the next one, and then reads one line.
+ *
+ * <p>Usage: java AskTwice HOST PORT [MESSAGE ...]
+ */
+class AskTwice {
+    static final String USAGE = "Usage: java AskTwice HOST PORT [MESSAGE ...]";
+    static final String REFUSED = "Connection refused: nothing listens on ";
+    static final String RESET =
+            "Connection reset: the server or something on the way aborted the connection.";
+    static final String FAILED = "Connection failed: ";
+
+    /** Returns the line that the server answered, or null if it gave no answer. */
+    static String ask(String host, int port, List<String> messages) throws IOException {
+        BufferedReader keyboard = new BufferedReader(new InputStreamReader(System.in));
+        try (Socket server = Steps.run("connect", () -> new Socket(host, port))) {
+            System.out.println("Connected to " + host + ":" + port + ".");
+            // No PrintWriter: it swallows errors.
+            Writer out = new OutputStreamWriter(server.getOutputStream(), UTF_8);
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(server.getInputStream(), UTF_8));
+            try {
+                Steps.run("send", () -> send(out, messages.get(0)));
+                for (String message : messages.subList(1, messages.size())) {
+                    Steps.run("pause", keyboard::readLine);
+                    Steps.run("send", () -> send(out, message));
+                }
+            } catch (SocketException e) {
+                if (!e.getMessage().equals("Broken pipe")) {
+                    throw e;
+                }
+                // Nothing can be sent any more, but an answer may have come before.
+                System.err.println("Broken pipe: the server has closed the connection.");
+            }
+            String reply = Steps.run("read", in::readLine);
+            Steps.run("close", server::close);
+            return reply;
+        }
+    }
+
+    static void send(Writer out, String message) throws IOException {
+        out.write(message + "\n");
+        out.flush();
+    }
+
+    public static void main(String[] args) {
+        if (args.length < 2) {
+            fail(2, USAGE);
+        }
+        List<String> messages = List.of("Hello Server!", "Are you still there?");
+        if (args.length > 2) {
+            messages = List.of(args).subList(2, args.length);
+        }
+        try {
+            String reply = ask(args[0], Integer.parseInt(args[1]), messages);
+            if (reply == null) {
+                fail(1, "The server closed the connection without a reply.");
+            }
+            System.out.println("The server said: " + reply);
+        } catch (IllegalArgumentException e) {
+            fail(2, USAGE); // No number, or out of range.
+        } catch (ConnectException e) {
+            // Refused or timed out: only the message tells.
+            boolean refused = e.getMessage().startsWith("Connection refused");
+            fail(1, refused ? REFUSED + args[0] + ":" + args[1] + "." : FAILED + e);
+        } catch (SocketException e) {
+            // Java has no class for a reset: a read says "Connection reset", a write "Connection
+            // reset by peer", or "Broken pipe" once the connection is known to be gone.
+            fail(1, e.getMessage().startsWith("Connection reset") ? RESET : FAILED + e);
+        } catch (IOException e) {
+            fail(1, FAILED + e);
+        }
+    }
+
+    static void fail(int status, String sentence) {
+        System.err.println(sentence);
+        System.exit(status);
+    }
+}

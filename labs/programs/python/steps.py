@@ -1,0 +1,42 @@
+"""Reports the steps of a program to the file named by LAB_STEPS; without it, to nobody.
+
+run(step, operation) runs the operation and returns what it returned, or lets through
+what it raised. The lines are described in docs/programs.md.
+"""
+
+import errno
+import os
+import sys
+import time
+
+# Unbuffered: each line is one write, also to a pipe.
+_report = open(path, "ab", 0) if (path := os.environ.get("LAB_STEPS")) else None
+_escapes = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+def _say(*fields):
+    if _report:
+        words = (str(time.time_ns() // 1000), *(f.translate(_escapes) for f in fields))
+        _report.write("\t".join(words).encode(errors="replace") + b"\n")
+
+
+def _type_of(error):
+    kind = type(error)
+    known = kind.__module__ == "builtins"
+    return kind.__qualname__ if known else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def run(step, operation):
+    _say(step, "begin")
+    try:
+        result = operation()
+    except Exception as error:
+        name = errno.errorcode.get(getattr(error, "errno", None), "-")
+        _say(step, "error", _type_of(error), name, str(error))
+        raise
+    # At the end of file readline() returns nothing, not even a line feed.
+    _say(step, "eof" if step == "read" and not result else "ok")
+    return result
+
+
+_say("runtime", "ok", sys.version.split()[0])

@@ -1,0 +1,437 @@
+// Holds the programs of every language in labs/programs against docs/programs.md.
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { ERRNOS, type Errno, type Face, type StepName } from '../../runners/catalog/language.ts';
+import { build, type Found, findLanguages, missingCommands } from './_languages.ts';
+import { freePort, now, Program, portOf, type Result, start } from './_program.ts';
+import { readReport, type Step } from './_report.ts';
+
+const HOST = '127.0.0.1';
+const REPLY = 'The server said: Hello Client!\n';
+const RESET = 'Connection reset: the server or something on the way aborted the connection.\n';
+const NO_REPLY = 'The server closed the connection without a reply.\n';
+const BROKEN_PIPE = 'Broken pipe: the server has closed the connection.\n';
+
+const folder = mkdtempSync(join(tmpdir(), 'reset-labs-programs-'));
+const built = new Map<string, Found>();
+const runnable: Found[] = [];
+
+for (const language of await findLanguages()) {
+  const missing = missingCommands(language);
+  if (missing.length === 0) {
+    runnable.push(language);
+    continue;
+  }
+  const reason = `not on the PATH: ${missing.join(', ')} (Debian: ${language.toolchain.debian})`;
+  test(`${language.name} · toolchain`, (t) => {
+    t.log(`${language.title} is not checked; ${reason}`);
+    t.pass();
+  });
+  test.skip(`${language.name} · keeps the contract; ${reason}`, () => {});
+}
+
+test.before('compile', async () => {
+  const made = runnable.map((language) => build(language, join(folder, language.name)));
+  for (const language of await Promise.all(made)) built.set(language.name, language);
+});
+
+test.after.always('remove what was compiled and reported', () => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+for (const { name } of runnable) {
+  const own = (): Found => {
+    const language = built.get(name);
+    if (language === undefined) throw new Error(`${name} was not compiled`);
+    return language;
+  };
+  const check = (what: string, body: (t: ExecutionContext, language: Found) => Promise<void>) =>
+    test.serial(`${name} · ${what}`, (t) => body(t, own()));
+
+  check('wrong usage is refused', async (t, language) => {
+    const port = await freePort();
+    for (const [program, ...args] of [
+      ['ask'],
+      ['ask', HOST],
+      ['ask', HOST, 'http'],
+      ['ask-twice'],
+      ['ask-twice', HOST],
+      ['ask-twice', HOST, 'http', 'Hello'],
+      ['server'],
+      ['server', port],
+      ['server', 'http', 'reply'],
+    ] as const) {
+      const running = new Program(language, program, args);
+      t.teardown(() => running.kill());
+      const { status, stdout, stderr } = await running.end();
+      t.is(status, 2, running.title);
+      t.is(stdout, '', running.title);
+      t.not(stderr, '', running.title);
+    }
+  });
+
+  check('a behaviour that it does not know is refused before it listens', async (t, language) => {
+    // The port is taken: a server that listened all the same would fail in another way.
+    const { port } = await ownServer(t, () => {});
+    const report = join(folder, `${name}-unknown.steps`);
+    const running = new Program(language, 'server', [port, 'dance'], report);
+    t.teardown(() => running.kill());
+    await running.step('listen', 'begin').then(
+      () => t.fail('it tried to listen'),
+      () => t.pass('it ended before'),
+    );
+    const unreported = new Program(language, 'server', [port, 'dance']);
+    t.teardown(() => unreported.kill());
+    const result = await unreported.end();
+    t.like(result, { status: 127, stdout: '' });
+    t.not(result.stderr, '');
+  });
+
+  check('a server says why it cannot listen', async (t, language) => {
+    const { port } = await ownServer(t, () => {});
+    const result = await start(t, folder, language, 'server', port, 'reply').end();
+    t.is(result.status, 1);
+    t.deepEqual(shape(result), ['listen error']);
+    t.is(result.stdout, '');
+    t.regex(result.stderr, /^Connection failed: /);
+    t.true(result.stderr.includes(lastError(result).message));
+  });
+
+  check('nothing listens: connection refused', async (t, language) => {
+    const port = await freePort();
+    for (const program of ['ask', 'ask-twice'] as const) {
+      const result = await start(t, folder, language, program, HOST, port).end();
+      t.deepEqual(shape(result), ['connect error']);
+      t.is(result.status, 1);
+      t.is(result.stdout, '');
+      t.is(result.stderr, `Connection refused: nothing listens on ${HOST}:${port}.\n`);
+      t.deepEqual(errorOf(result), faceOf(language, 'connect', 'ECONNREFUSED', port));
+    }
+  });
+
+  for (const { name: other } of runnable) {
+    check(`ask gets a reply from the ${other} server`, async (t, language) => {
+      const { port, server } = await listening(t, built.get(other), 'reply');
+      const client = await start(t, folder, language, 'ask', HOST, port).end();
+      t.deepEqual(client.steps.map(described), ['connect ok', 'send ok', 'read ok', 'close ok']);
+      t.is(client.status, 0, client.stderr);
+      t.is(client.stdout, `Connected to ${HOST}:${port}.\n${REPLY}`);
+      t.is(client.stderr, '');
+      const served = await server.end();
+      t.deepEqual(shape(served), ['listen ok', 'accept ok', 'read ok', 'send ok', 'close ok']);
+      t.like(served, { status: 0, stdout: '', stderr: '' });
+    });
+
+    check(`ask is reset by the ${other} server`, async (t, language) => {
+      const { port, server } = await listening(t, built.get(other), 'abort');
+      const client = await start(t, folder, language, 'ask', HOST, port).end();
+      t.deepEqual(shape(client), ['connect ok', 'send ok', 'read error']);
+      t.deepEqual(errorOf(client), faceOf(language, 'read', 'ECONNRESET', port));
+      t.is(client.status, 1);
+      t.is(client.stdout, `Connected to ${HOST}:${port}.\n`);
+      t.is(client.stderr, RESET);
+      const served = await server.end();
+      t.deepEqual(shape(served), ['listen ok', 'accept ok', 'read ok', 'abort ok']);
+      t.like(served, { status: 0, stdout: '', stderr: '' });
+    });
+  }
+
+  check('the server closes without a reply: end of file', async (t, language) => {
+    const { port, server } = await listening(t, language, 'close');
+    const client = await start(t, folder, language, 'ask', HOST, port).end();
+    t.deepEqual(shape(client), ['connect ok', 'send ok', 'read eof', 'close ok']);
+    t.is(client.status, 1);
+    t.is(client.stdout, `Connected to ${HOST}:${port}.\n`);
+    t.is(client.stderr, NO_REPLY);
+    const served = await server.end();
+    t.deepEqual(shape(served), ['listen ok', 'accept ok', 'read ok', 'close ok']);
+    t.is(served.status, 0);
+  });
+
+  check('the server listens again at once on the port it used', async (t, language) => {
+    const { port, server } = await listening(t, language, 'reply');
+    await start(t, folder, language, 'ask', HOST, port).end();
+    await server.end();
+    const again = start(t, folder, language, 'server', port, 'reply');
+    await t.notThrowsAsync(again.step('accept', 'begin'));
+  });
+
+  check('never-read leaves the request unread until its input ends', async (t, language) => {
+    const { port, server } = await listening(t, language, 'never-read');
+    const client = start(t, folder, language, 'ask', HOST, port);
+    await client.step('read', 'begin');
+    await server.step('wait', 'begin');
+    if (existsSync('/proc/net/tcp')) await unread(port, 'Hello Server!\n'.length);
+    server.enter(); // Not the end of the input.
+    const ended = now();
+    server.endInput();
+
+    const served = await server.end();
+    t.deepEqual(shape(served), ['listen ok', 'accept ok', 'wait ok', 'close ok']);
+    t.true((served.steps[2]?.time ?? 0) >= ended, 'it waited until its input ended');
+    t.is(served.status, 0);
+    const asked = await client.end();
+    t.is(asked.status, 1);
+    if (asked.stderr === NO_REPLY) {
+      // Java's close() first sends a FIN; the reset for what is unread comes after it.
+      t.deepEqual(shape(asked), ['connect ok', 'send ok', 'read eof', 'close ok']);
+    } else {
+      t.deepEqual(shape(asked), ['connect ok', 'send ok', 'read error']);
+      t.deepEqual(errorOf(asked), faceOf(language, 'read', 'ECONNRESET', port));
+      t.is(asked.stderr, RESET);
+    }
+  });
+
+  check('never-reply reads the request, and waits until its input ends', async (t, language) => {
+    const { port, server } = await listening(t, language, 'never-reply');
+    const client = start(t, folder, language, 'ask', HOST, port);
+    await client.step('read', 'begin');
+    await server.step('wait', 'begin');
+    if (existsSync('/proc/net/tcp')) await unread(port, 0);
+    server.enter();
+    const ended = now();
+    server.endInput();
+
+    const served = await server.end();
+    t.deepEqual(shape(served), ['listen ok', 'accept ok', 'read ok', 'wait ok', 'close ok']);
+    t.true((served.steps[3]?.time ?? 0) >= ended, 'it waited until its input ended');
+    t.is(served.status, 0);
+    const asked = await client.end();
+    t.deepEqual(shape(asked), ['connect ok', 'send ok', 'read eof', 'close ok']);
+    t.like(asked, { status: 1, stderr: NO_REPLY });
+  });
+
+  check('ask-twice sends the second message when Enter is pressed', async (t, language) => {
+    for (const messages of [[], ['One'], ['One', 'Two', 'Three']]) {
+      const expected = messages.length > 0 ? messages : ['Hello Server!', 'Are you still there?'];
+      let heard = '';
+      const { port } = await ownServer(t, (socket) => {
+        socket.setEncoding('utf8').on('data', (text: string) => {
+          heard += text;
+          if (heard.split('\n').length > expected.length) socket.end('Hello Client!\n');
+        });
+      });
+      const client = start(t, folder, language, 'ask-twice', HOST, port, ...messages);
+      for (let sent = 1; sent < expected.length; sent += 1) {
+        await client.step('pause', 'begin', sent);
+        client.enter();
+      }
+      const result = await client.end();
+      const later = expected.slice(1).flatMap(() => ['pause ok', 'send ok']);
+      t.deepEqual(shape(result), ['connect ok', 'send ok', ...later, 'read ok', 'close ok']);
+      t.is(heard, expected.map((message) => `${message}\n`).join(''));
+      t.is(result.status, 0, result.stderr);
+      t.is(result.stdout, `Connected to ${HOST}:${port}.\n${REPLY}`);
+      t.is(result.stderr, '');
+    }
+  });
+
+  for (const [behaviour, read, status] of [
+    ['close', 'read eof', 1],
+    ['reply', 'read ok', 0],
+  ] as const) {
+    check(`ask-twice meets a broken pipe and still reads (${behaviour})`, async (t, language) => {
+      const { port, server } = await listening(t, language, behaviour);
+      const client = start(
+        t,
+        folder,
+        language,
+        'ask-twice',
+        HOST,
+        port,
+        'One',
+        'Two',
+        'Three',
+        'Four',
+      );
+      await client.step('pause', 'begin');
+      await server.end();
+      // The FIN is there. The second message succeeds and brings the RST, the third one fails;
+      // a runtime that looks at the FIN by itself fails already with the second one.
+      for (let pressed = 0; pressed < 3; pressed += 1) client.enter();
+      const result = await client.end();
+      const steps = shape(result);
+      const failed = steps.indexOf('send error');
+      t.true(failed === 3 || failed === 5, steps.join(', '));
+      t.deepEqual(steps.slice(0, failed), [
+        'connect ok',
+        'send ok',
+        'pause ok',
+        ...(failed === 5 ? ['send ok', 'pause ok'] : []),
+      ]);
+      t.deepEqual(steps.slice(failed + 1), [read, 'close ok']);
+      t.deepEqual(errorOf(result), faceOf(language, 'send', 'EPIPE', port));
+      t.is(result.status, status);
+      t.is(result.stdout, `Connected to ${HOST}:${port}.\n${status === 0 ? REPLY : ''}`);
+      t.is(result.stderr, `${BROKEN_PIPE}${status === 0 ? '' : NO_REPLY}`);
+    });
+  }
+
+  check('a reset during the pause ends ask-twice', async (t, language) => {
+    const { port, server } = await listening(t, language, 'abort');
+    const client = start(t, folder, language, 'ask-twice', HOST, port);
+    await client.step('pause', 'begin');
+    await server.end();
+    client.enter();
+    const result = await client.end();
+    // A runtime that reads unasked gets to know of it in the pause.
+    const step = language.faces.pause?.ECONNRESET === undefined ? 'send' : 'pause';
+    const before = step === 'send' ? ['pause ok'] : [];
+    t.deepEqual(shape(result), ['connect ok', 'send ok', ...before, `${step} error`]);
+    t.deepEqual(errorOf(result), faceOf(language, step, 'ECONNRESET', port));
+    t.like(result, { status: 1, stdout: `Connected to ${HOST}:${port}.\n`, stderr: RESET });
+  });
+
+  check('an empty line is a reply, and no end of file', async (t, language) => {
+    const { port } = await ownServer(t, (socket) => socket.once('data', () => socket.end('\n')));
+    const result = await start(t, folder, language, 'ask', HOST, port).end();
+    t.deepEqual(shape(result), ['connect ok', 'send ok', 'read ok', 'close ok']);
+    t.is(result.status, 0);
+    t.regex(result.stdout, /^The server said: ?$/m);
+  });
+
+  check('a report is added to what the file has', async (t, language) => {
+    const report = join(folder, `${name}-added.steps`);
+    const port = await freePort();
+    for (const times of [1, 2]) {
+      const running = new Program(language, 'ask', [HOST, port], report);
+      t.teardown(() => running.kill());
+      await running.end().catch(() => {}); // Two reports in one file are none.
+      const lines = readFileSync(report, 'utf8').split('\n').slice(0, -1);
+      t.is(lines.length, 3 * times);
+    }
+  });
+
+  check('a report goes to a pipe', async (t, language) => {
+    const port = await freePort();
+    const since = now();
+    const [command, ...words] = language.run.ask;
+    // Not a pipe of Node's: those are sockets, which cannot be opened by a path.
+    const piped = 'LAB_STEPS=/dev/fd/3 "$@" 3>&1 >/dev/null 2>&1 | cat';
+    const shell: Found = {
+      ...language,
+      run: { ...language.run, ask: ['sh', '-c', piped, 'sh', command ?? '', ...words] },
+    };
+    const running = new Program(shell, 'ask', [HOST, port]);
+    t.teardown(() => running.kill());
+    const { stdout, stderr } = await running.end();
+    t.is(stderr, '');
+    t.deepEqual(readReport(stdout, since, now()).map(described), ['connect error']);
+  });
+
+  check('works the same when nothing is to be reported', async (t, language) => {
+    const heard: string[] = [];
+    const own = await ownServer(t, (socket) => {
+      socket.setEncoding('utf8').on('data', (text: string) => {
+        heard.push(text);
+        socket.end('Hello Client!\n');
+      });
+    });
+    const client = new Program(language, 'ask', [HOST, own.port]);
+    t.teardown(() => client.kill());
+    t.like(await client.end(), {
+      status: 0,
+      stdout: `Connected to ${HOST}:${own.port}.\n${REPLY}`,
+      stderr: '',
+    });
+    t.deepEqual(heard, ['Hello Server!\n']);
+
+    // A server that reports nothing is found by asking until it answers.
+    const port = await freePort();
+    const server = new Program(language, 'server', [port, 'reply']);
+    t.teardown(() => server.kill());
+    const ended = server.end();
+    let asked: Result;
+    do {
+      const asking = new Program(language, 'ask', [HOST, port]);
+      t.teardown(() => asking.kill());
+      asked = await asking.end();
+    } while (asked.stderr.startsWith('Connection refused') && !server.ended);
+    t.like(asked, { status: 0, stdout: `Connected to ${HOST}:${port}.\n${REPLY}` });
+    t.like(await ended, { status: 0, stdout: '', stderr: '' });
+  });
+
+  test(`${name} · its faces name errnos and steps that exist`, (t) => {
+    for (const faces of Object.values(own().faces)) {
+      for (const [errno, face] of Object.entries(faces)) {
+        t.true((ERRNOS as readonly string[]).includes(errno));
+        t.true(face.errno === null || face.errno === errno, `${face.errno} under ${errno}`);
+      }
+    }
+  });
+}
+
+/** Starts a server and waits until it accepts. */
+async function listening(t: ExecutionContext, language: Found | undefined, behaviour: string) {
+  if (language === undefined) throw new Error('the language was not compiled');
+  const port = await freePort();
+  const server = start(t, folder, language, 'server', port, behaviour);
+  await server.step('accept', 'begin');
+  return { port, server };
+}
+
+/** A server of the test's own. */
+async function ownServer(t: ExecutionContext, serve: (socket: Socket) => void) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    serve(socket);
+  }).listen(0);
+  t.teardown(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  return { port: await portOf(server) };
+}
+
+/** Waits until as many bytes are unread in the connection of the server's port. */
+async function unread(port: number, bytes: number): Promise<void> {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const signal = AbortSignal.timeout(10_000);
+  for (;;) {
+    const sockets = ['/proc/net/tcp', '/proc/net/tcp6']
+      .filter((table) => existsSync(table))
+      .flatMap((table) => readFileSync(table, 'utf8').split('\n').slice(1))
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, local = '', , state]) => local.endsWith(suffix) && state === '01');
+    const queues = sockets.map(([, , , , queues = '']) =>
+      Number.parseInt(queues.split(':')[1] ?? '', 16),
+    );
+    if (queues.length === 1 && queues[0] === bytes) return;
+    if (signal.aborted) throw new Error(`${bytes} unread bytes did not come; unread: ${queues}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function described(step: Step): string {
+  return `${step.name} ${step.end}`;
+}
+
+function shape(result: Result): string[] {
+  return result.steps.map(described);
+}
+
+function lastError(result: Result): Step & { end: 'error' } {
+  const step = result.steps.findLast((step) => step.end === 'error');
+  if (step?.end !== 'error') throw new Error('no step ended with an error');
+  return step;
+}
+
+function errorOf(result: Result): Face {
+  const { type, errno, message } = lastError(result);
+  return { type, errno, message };
+}
+
+/** What the language says that a step looks like when it meets the errno. */
+function faceOf(language: Found, step: StepName, errno: Errno, port: number): Face {
+  const face = language.faces[step]?.[errno];
+  if (face === undefined) throw new Error(`${language.name} has no face of ${errno} on ${step}`);
+  const message = face.message.replace('{address}', HOST).replace('{port}', String(port));
+  return { ...face, message };
+}
