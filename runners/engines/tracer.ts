@@ -8,12 +8,16 @@ export class Tracer {
   readonly #input: Writable;
   readonly #lines: string[] = [];
   readonly #marks = new Map<string, () => void>();
-  #lost: Error | undefined;
+  #lose: (error: Error) => void = () => {};
+  readonly #lost = new Promise<never>((_, reject) => {
+    this.#lose = reject;
+  });
   readonly #ended: Promise<void>;
 
   private constructor(input: Writable, ended: Promise<void>) {
     this.#input = input;
     this.#ended = ended;
+    this.#lost.catch(() => {});
     input.on('error', () => {});
   }
 
@@ -34,7 +38,7 @@ export class Tracer {
         }
       });
       output.on('close', () => {
-        tracer.#lost = new Error('the tracer of the kernel has ended');
+        tracer.#lose(new Error('the tracer of the kernel has ended'));
         resolve({ unavailable: 'the tracer of the kernel could not be started' });
       });
     });
@@ -48,10 +52,9 @@ export class Tracer {
 
   /** The lines from a position up to now; complete, since the mark comes after them. */
   async since(position: number, mark: string): Promise<readonly string[]> {
-    if (this.#lost) throw this.#lost;
     const seen = new Promise<void>((resolve) => this.#marks.set(mark, resolve));
     this.#input.write(`${mark}\n`);
-    await within('the mark in the kernel trace', seen);
+    await within('the mark in the kernel trace', Promise.race([seen, this.#lost]));
     this.#marks.delete(mark);
     return this.#lines.slice(position);
   }

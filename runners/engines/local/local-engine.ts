@@ -5,7 +5,6 @@ import { EnvironmentError } from '../../user-error.ts';
 import type { Engine, EngineOptions, Topology, Unavailable } from '../engine.ts';
 import { Tracer } from '../tracer.ts';
 import { makeNamespaces } from './namespaces.ts';
-import { assertNamespaces } from './permission.ts';
 import { compiled, missingToolchain, which } from './toolchain.ts';
 
 /**
@@ -19,10 +18,9 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
       'The local engine needs Linux namespaces. Start Docker and use --engine docker.',
     );
   }
-  await assertNamespaces();
   const kernel = release();
   const folders = new Map<string, string>();
-  const open = new Set<Topology>();
+  const open = new Set<Promise<Topology>>();
   const noCapture = await captureProblem(options);
   let tracer: Promise<Tracer | Unavailable> | undefined;
 
@@ -42,16 +40,18 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
     },
     directKey: () => 'direct',
     async direct() {
-      const topology = await makeNamespaces(noCapture);
-      const tracked: Topology = {
+      // Kept from its beginning: an engine may be closed while hosts are still being made.
+      const making = makeNamespaces(noCapture);
+      open.add(making);
+      making.catch(() => open.delete(making));
+      const topology = await making;
+      return {
         ...topology,
         async close() {
           await topology.close();
-          open.delete(tracked);
+          open.delete(making);
         },
       };
-      open.add(tracked);
-      return tracked;
     },
     trace() {
       tracer ??= openTracer(options.runId);
@@ -60,7 +60,7 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
     async close() {
       const opened = await tracer?.catch(() => undefined);
       await Promise.all([
-        ...[...open].map((topology) => topology.close()),
+        ...[...open].map(async (making) => (await making.catch(() => undefined))?.close()),
         opened instanceof Tracer ? opened.close() : undefined,
       ]);
     },

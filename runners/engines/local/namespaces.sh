@@ -2,38 +2,54 @@
 # Makes the hosts of topology `direct`: two network namespaces, client and server, joined by a veth pair,
 # with an agent in each, and tcpdump on the client's end of the link.
 #
-# It runs as the first process of a new process, mount and network namespace (see namespaces.ts); that
-# network namespace is the client's. It becomes the client's agent: when that ends, the kernel ends all
-# that runs here and takes the namespaces and the scratch folder back.
+# It runs as the first process of a new process, mount and network namespace (see namespaces.ts). When it
+# ends, because an agent has ended, the kernel ends all that runs here and takes the namespaces and the
+# scratch folder back.
 #
 # file descriptors: 3 client's agent, 4 server's agent, 5 tcpdump's packets, 6 tcpdump's messages
 # usage: namespaces.sh AGENT SCRATCH CLIENT_ADDRESS SERVER_ADDRESS CAPTURE...
 set -eu
-agent=$1 scratch=$2 client=$3 server=$4
+agent=$1 scratch=$2
+readonly addresses=([3]=$3 [4]=$4)
 shift 4
 
 mount -t tmpfs -o size=64m,mode=0700 tmpfs "$scratch"
-mkdir "$scratch/client" "$scratch/server"
 
-# The link needs the second namespace, so wait until that shell says that it is in it.
-exec 7<> <(:)
-unshare --net bash -c 'echo >&7; exec bash "$@" 7>&-' - "$agent" "$scratch/server" \
-  <&4 >&4 3<&- 5>&- 6>&- &
-server_pid=$!
+# Namespaces share one table of connections, of a size that suits the machine, and every look at
+# /proc/net/tcp walks it (9 ms with 24 GB). Linux >= 6.1 gives our hosts small tables of their own.
+small=/proc/sys/net/ipv4/tcp_child_ehash_entries
+[[ ! -w $small ]] || echo 64 >"$small"
+
+# host FD: a shell in a namespace of its own, which says so and then waits until the link is there.
+exec 7<> <(:) 8<> <(:)
+host() {
+  mkdir "$scratch/$1"
+  unshare --net bash -c 'echo >&7; read -r -u 8; exec bash "$@" 7>&- 8>&-' \
+    - "$agent" "$scratch/$1" <&"$1" >&"$1" 5>&- 6>&- &
+}
+host 3
+client=$!
+host 4
+server=$!
 read -r -u 7
-exec 7>&-
+read -r -u 7
 
-ip -batch - <<END
+ip link add eth0 netns "$client" type veth peer name eth0 netns "$server"
+up() {
+  nsenter -t "$1" -n ip -batch - <<END
 link set lo up
-link add eth0 type veth peer name eth0 netns $server_pid
-address add $client/24 dev eth0
+address add ${addresses[$2]}/24 dev eth0
 link set eth0 up
 END
-nsenter -t "$server_pid" -n ip -batch - <<END
-link set lo up
-address add $server/24 dev eth0
-link set eth0 up
-END
+}
+up "$client" 3 &
+up_client=$!
+up "$server" 4
+wait "$up_client"
 
-if (($# > 0)); then "$@" </dev/null >&5 2>&6 3<&- 4<&- & fi
-exec bash "$agent" "$scratch/client" <&3 >&3 4<&- 5>&- 6>&-
+if (($# > 0)); then
+  nsenter -t "$client" -n "$@" </dev/null >&5 2>&6 3<&- 4<&- 7>&- 8>&- &
+fi
+printf '\n\n' >&8
+exec 3<&- 4<&- 5>&- 6>&- 7>&- 8>&-
+wait -n "$client" "$server" || true

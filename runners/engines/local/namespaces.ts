@@ -7,7 +7,7 @@ import { CACHE, inProject } from '../../paths.ts';
 import { Agent } from '../agent/agent.ts';
 import { CAPTURE_COMMAND, Capture } from '../capture.ts';
 import type { Topology, Unavailable } from '../engine.ts';
-import { unshareFlags } from './permission.ts';
+import { assertNamespaces, unshareFlags } from './permission.ts';
 
 /** Addresses for documentation (RFC 5737): nobody's, and seen by nobody outside of the namespaces. */
 const ADDRESS = { client: '192.0.2.1', server: '192.0.2.2' } as const;
@@ -45,13 +45,14 @@ export async function makeNamespaces(capture: Unavailable | undefined): Promise<
   } as const;
   const watch = capture ?? new Capture(packets, messages);
   try {
-    await Promise.race([
-      Promise.all([agents.client.ready, agents.server.ready]),
-      ended.then((said) => Promise.reject(new Error(`the namespaces could not be made: ${said}`))),
-    ]);
+    await Promise.all([agents.client.ready, agents.server.ready]).catch(async () => {
+      throw new Error(`the namespaces could not be made: ${await ended}`);
+    });
     return { hosts, capture: watch, close };
   } catch (error) {
     await close();
+    // Only now is it asked why: the trial costs as much as the hosts.
+    await assertNamespaces();
     throw error;
   }
 }
