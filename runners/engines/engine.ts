@@ -38,7 +38,7 @@ export type Installed = { readonly folder: string; readonly command: readonly st
 /** Makes hosts. Knows nothing of labs. */
 export type Engine = {
   readonly name: EngineName;
-  /** Engine, version and kernel, for a person: `docker 28.2 · Linux 6.18`. */
+  /** Engine and version, for a person: `docker 28.2`. */
   readonly title: string;
   /** The release of the kernel on which the hosts run, `6.18.44`. */
   readonly kernel: string;
@@ -51,7 +51,7 @@ export type Engine = {
   prepare(language: NamedLanguage): Promise<Unavailable | undefined>;
   /** How a program of a prepared language runs on this engine's hosts. */
   installed(language: NamedLanguage, program: ProgramName): Installed;
-  /** Makes a client and a server, joined by one link. */
+  /** Makes a client and a server, joined by one link; waits for what is still being prepared. */
   direct(languages: Readonly<Record<Role, NamedLanguage>>): Promise<Topology>;
   /** Topologies of equal keys can stand in for one another. */
   directKey(languages: Readonly<Record<Role, NamedLanguage>>): string;

@@ -5,10 +5,10 @@
 # in:   MARK                  is written into the trace: its reader then knows that all before it has come
 # out:  ready, then the lines of trace_pipe
 #       unavailable REASON    where the kernel's trace cannot be read
-# usage: tracer.sh INSTANCE   in a mount namespace of its own
+# usage: tracer.sh INSTANCE   in a mount namespace of its own; TRACEFS names another place of tracefs
 set -u
 instance=$1
-tracefs=/sys/kernel/tracing
+tracefs=${TRACEFS:-/sys/kernel/tracing}
 
 unavailable() {
   printf 'unavailable %s\n' "$1"

@@ -1,0 +1,57 @@
+import * as v from 'valibot';
+
+/*
+ * The part of the Compose specification which we map onto Docker's API, see create-options.ts. It is strict
+ * on purpose: a key that was ignored could be one that hardens a container.
+ */
+
+const texts = v.array(v.string());
+const textByName = v.record(v.string(), v.string());
+
+const bind = v.strictObject({
+  type: v.literal('bind'),
+  source: v.string(),
+  target: v.string(),
+  bind: v.strictObject({ create_host_path: v.literal(false) }),
+});
+
+const service = v.strictObject({
+  image: v.string(),
+  command: v.optional(texts),
+  user: v.optional(v.string()),
+  environment: v.optional(textByName),
+  labels: v.optional(textByName),
+  stdin_open: v.optional(v.boolean()),
+  // The API takes one network when a container is made; a second one would have to be connected later.
+  networks: v.optional(v.strictTuple([v.string()])),
+  network_mode: v.optional(
+    v.union([v.literal('none'), v.pipe(v.string(), v.regex(/^service:.+$/))]),
+  ),
+  depends_on: v.optional(texts),
+  cap_drop: v.optional(texts),
+  cap_add: v.optional(texts),
+  security_opt: v.optional(texts),
+  read_only: v.optional(v.boolean()),
+  tmpfs: v.optional(texts),
+  volumes: v.optional(v.array(bind)),
+  mem_limit: v.optional(v.pipe(v.string(), v.regex(/^\d+[bkmg]$/))),
+  pids_limit: v.optional(v.number()),
+  ulimits: v.optional(v.record(v.string(), v.number())),
+  logging: v.optional(v.strictObject({ driver: v.string() })),
+});
+
+const network = v.strictObject({
+  internal: v.optional(v.boolean()),
+  driver_opts: v.optional(textByName),
+  labels: v.optional(textByName),
+});
+
+/** What a compose file may say. */
+export const composeSchema = v.strictObject({
+  services: v.record(v.string(), service),
+  networks: v.optional(v.record(v.string(), network), {}),
+});
+
+export type Service = v.InferOutput<typeof service>;
+export type Network = v.InferOutput<typeof network>;
+export type Compose = v.InferOutput<typeof composeSchema>;

@@ -1,0 +1,19 @@
+import { messageOf } from '../../user-error.ts';
+import { isUnavailable, type Unavailable } from '../engine.ts';
+import { engineAddress } from './engine-address.ts';
+
+/** An engine that is there answers in milliseconds; nobody wants to wait for one that is not. */
+const DEADLINE_MS = 1_000;
+
+/** Whether Docker's API answers, for `--engine auto`. Cheap where there is no Docker. */
+export async function dockerAnswers(): Promise<{ readonly title: string } | Unavailable> {
+  const address = await engineAddress();
+  if (isUnavailable(address)) return address;
+  const { connectDocker } = await import('./docker-client.ts');
+  try {
+    const { version } = await connectDocker(DEADLINE_MS);
+    return { title: version.title };
+  } catch (error) {
+    return { unavailable: messageOf(error) };
+  }
+}

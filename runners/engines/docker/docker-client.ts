@@ -1,0 +1,92 @@
+import type Dockerode from 'dockerode';
+import { EnvironmentError, messageOf } from '../../user-error.ts';
+import { isUnavailable } from '../engine.ts';
+import { engineAddress } from './engine-address.ts';
+
+/** Docker's API. This file is the only one that loads dockerode, which costs 85 ms. */
+export type Docker = Dockerode;
+
+/** What the types of dockerode do not tell. */
+type Versioned = {
+  version(options: { abortSignal: AbortSignal }): Promise<Dockerode.DockerVersion>;
+};
+
+export type EngineVersion = { readonly title: string; readonly kernel: string };
+
+/** Long enough for a busy engine; one that systemd has to start first needs some seconds. */
+const PATIENCE_MS = 15_000;
+const REQUEST_DEADLINE_MS = 60_000;
+
+/**
+ * Connects to Docker's API and sees that it answers.
+ *
+ * @throws EnvironmentError which says what to run
+ */
+export async function connectDocker(
+  deadlineMs = PATIENCE_MS,
+): Promise<{ docker: Docker; version: EngineVersion }> {
+  const address = await engineAddress();
+  if (isUnavailable(address)) throw new EnvironmentError(`${address.unavailable}.`);
+  const { default: Client } = await import('dockerode');
+  // A request that was only given up would keep the process from ending.
+  const deadline = AbortSignal.timeout(deadlineMs);
+  try {
+    const docker = new Client(address.options);
+    const answer = await (docker as Versioned).version({ abortSignal: deadline });
+    return { docker, version: readVersion(answer) };
+  } catch (error) {
+    if (error instanceof EnvironmentError) throw error;
+    throw new EnvironmentError(explain(address.text, error, deadline.aborted));
+  }
+}
+
+/**
+ * An option for requests that an engine in order fulfils in a second or two.
+ *
+ * @returns a signal that gives the request up
+ */
+export function requestDeadline(): { abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(REQUEST_DEADLINE_MS) };
+}
+
+/** The HTTP status with which Docker refused a request; undefined for any other error. */
+export function statusOf(error: unknown): number | undefined {
+  const status = (error as { statusCode?: unknown } | undefined)?.statusCode;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** Why a request failed: Docker's own words, without what dockerode puts before them. */
+export function refusalOf(error: unknown): string {
+  if ((error as Error | undefined)?.name === 'AbortError') {
+    return `no answer within ${REQUEST_DEADLINE_MS / 1000} s`;
+  }
+  return messageOf(error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
+}
+
+function readVersion(answer: Dockerode.DockerVersion): EngineVersion {
+  const { Version: version, KernelVersion: kernel = '', Os: os } = answer;
+  if (os !== 'linux') {
+    throw new EnvironmentError(
+      `Docker runs ${os} containers here, the labs need Linux: switch Docker Desktop to Linux containers.`,
+    );
+  }
+  return { title: `docker ${majorMinor(version)}`, kernel };
+}
+
+function majorMinor(version: string): string {
+  return /^\d+\.\d+/.exec(version)?.[0] ?? version;
+}
+
+function explain(address: string, error: unknown, isLate: boolean): string {
+  const code = (error as { code?: string } | undefined)?.code;
+  if (code === 'EACCES' || code === 'EPERM') {
+    return `This user may not use Docker (${address}): sudo usermod -aG docker "$USER", then log in again.`;
+  }
+  if (code === 'ENOENT' || code === 'ECONNREFUSED') {
+    return `Docker is not running at ${address}: systemctl start docker, or start Docker Desktop.`;
+  }
+  if (isLate) {
+    return `Docker does not answer at ${address}: systemctl restart docker.`;
+  }
+  return `Docker cannot be used at ${address} (${messageOf(error)}): see what \`docker version\` says.`;
+}

@@ -1,0 +1,79 @@
+import type { Engine, EngineOptions, Topology } from '../engine.ts';
+import { type DirectImages, makeDirect } from './direct.ts';
+import { connectDocker } from './docker-client.ts';
+import { hasDockerfile, languageRecipe, TOOLS_RECIPE } from './image-recipe.ts';
+import { Images } from './images.ts';
+import { Limit } from './limit.ts';
+import { LABEL, ownerLabel, thisOwner } from './owner.ts';
+import { OnceEach, settle } from './settle.ts';
+import { sweep } from './sweep.ts';
+import { openTrace, type Trace } from './trace.ts';
+
+/**
+ * How many topologies are made or removed at the same time. Docker takes about 0.3 s of two processors for
+ * each; more at once are not ready sooner, but each of them waits longer, up to its deadline.
+ */
+const AT_ONCE = 8;
+
+/**
+ * The engine that makes hosts of containers, see docker/*.compose.yaml. The containers may run on another
+ * machine: nothing is shared with it but Docker's API.
+ *
+ * @throws EnvironmentError where Docker does not answer
+ */
+export async function openDockerEngine(options: EngineOptions): Promise<Engine> {
+  const [{ docker, version }, owner] = await Promise.all([connectDocker(), thisOwner()]);
+  await sweep(docker, owner);
+  const labels = { [LABEL.run]: options.runId, [LABEL.owner]: ownerLabel(owner) };
+  const name = `reset-labs-${options.runId}`;
+  const images = new Images(docker, options.progress);
+  const topologies = new OnceEach<Topology>();
+  const traces = new OnceEach<Trace>();
+  const turns = new Limit(AT_ONCE);
+  let made = 0;
+
+  return {
+    name: 'docker',
+    ...version,
+    async prepare(language) {
+      const recipe = languageRecipe(language);
+      if (!(await hasDockerfile(recipe))) {
+        return {
+          unavailable: `${language.title} has no image for Docker: write ${recipe.dockerfile}, or use --engine local`,
+        };
+      }
+      await settle([images.ensure(recipe), images.ensure(TOOLS_RECIPE)]);
+      return undefined;
+    },
+    installed: (language, program) => ({
+      folder: '/opt/programs',
+      command: language.run[program],
+    }),
+    directKey: ({ client, server }) => `${client.name}/${server.name}`,
+    direct({ client, server }) {
+      const place = { name: `${name}-${++made}`, labels };
+      return topologies.get(place.name, async () => {
+        const [ofClient, ofServer, tools] = await settle([
+          images.ensure(languageRecipe(client)),
+          images.ensure(languageRecipe(server)),
+          images.ensure(TOOLS_RECIPE),
+        ]);
+        const tags = { client: ofClient, server: ofServer, tools } as DirectImages;
+        const topology = await turns.run(() => makeDirect(docker, place, tags, options));
+        return { ...topology, close: () => turns.run(() => topology.close()) };
+      });
+    },
+    async trace() {
+      const { tracer } = await traces.get('trace', async () => {
+        const toolsImage = await images.ensure(TOOLS_RECIPE);
+        const instance = `reset-labs.${options.runId}`;
+        return openTrace(docker, { name, labels }, { instance, toolsImage });
+      });
+      return tracer;
+    },
+    async close() {
+      const open = [...(await topologies.all()), ...(await traces.all())];
+      await settle(open.map((thing) => thing.close()));
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { Readable } from 'node:stream';
+import { ROOT } from '../../paths.ts';
+import { EnvironmentError, messageOf } from '../../user-error.ts';
+import type { NamedLanguage } from '../engine.ts';
+import { connectDocker, type Docker, refusalOf, statusOf } from './docker-client.ts';
+import {
+  BASE_IMAGE,
+  imageName,
+  languageRecipe,
+  type Recipe,
+  TOOLS_RECIPE,
+  tagOf,
+} from './image-recipe.ts';
+import { followImageStream, ImageStreamError } from './image-stream.ts';
+import { OnceEach, settle } from './settle.ts';
+
+type Progress = (text: string) => void;
+
+const PULL_DEADLINE_MS = 120_000;
+
+/**
+ * Builds what is missing of the images of these languages and of the tools, for `npm run images`.
+ *
+ * @returns the images' names and tags
+ */
+export async function buildImages(
+  languages: readonly NamedLanguage[],
+  progress: Progress,
+): Promise<string[]> {
+  const { docker } = await connectDocker();
+  const images = new Images(docker, progress);
+  return settle([...languages.map(languageRecipe), TOOLS_RECIPE].map((r) => images.ensure(r)));
+}
+
+/** Our images in an engine; each is looked for, and if need be built, once. */
+export class Images {
+  readonly #docker: Docker;
+  readonly #progress: Progress;
+  readonly #tags = new OnceEach<string>();
+  readonly #bases = new OnceEach<void>();
+
+  constructor(docker: Docker, progress: Progress) {
+    this.#docker = docker;
+    this.#progress = progress;
+  }
+
+  /**
+   * Sees that an image is there; builds it where it is not.
+   *
+   * @returns its name and tag
+   * @throws EnvironmentError with the end of the build's output
+   */
+  ensure(recipe: Recipe): Promise<string> {
+    return this.#tags.get(recipe.name, async () => {
+      const tag = await tagOf(recipe);
+      if (!(await this.#has(tag))) {
+        await this.#bases.get(BASE_IMAGE, () => this.#ensureBase());
+        await this.#build(recipe, tag);
+      }
+      return tag;
+    });
+  }
+
+  async #has(tag: string): Promise<boolean> {
+    try {
+      await this.#docker.getImage(tag).inspect();
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 404) return false;
+      throw error;
+    }
+  }
+
+  async #build(recipe: Recipe, tag: string): Promise<void> {
+    const began = performance.now();
+    this.#progress(`building the image ${tag}: it is new here or its files have changed`);
+    try {
+      const stream = await this.#docker.buildImage(
+        { context: ROOT, src: [...recipe.files] },
+        {
+          t: tag,
+          dockerfile: recipe.dockerfile,
+          // A failed build leaves its container behind if not told so.
+          forcerm: true,
+        },
+      );
+      await followImageStream(stream as Readable, (line) => {
+        const [, step, what = ''] = /^Step (\d+\/\d+) : (.*)/.exec(line) ?? [];
+        if (step) this.#progress(`image ${recipe.name}, step ${step}: ${what.slice(0, 60)}`);
+      });
+    } catch (error) {
+      throw new EnvironmentError(buildFailure(recipe, error));
+    }
+    // For compose files used by hand.
+    await this.#docker.getImage(tag).tag({ repo: imageName(recipe.name), tag: 'latest' });
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    this.#progress(`built the image ${tag} in ${seconds} s`);
+  }
+
+  async #ensureBase(): Promise<void> {
+    if (await this.#has(BASE_IMAGE)) return;
+    this.#progress(`pulling the image ${BASE_IMAGE}`);
+    try {
+      const abortSignal = AbortSignal.timeout(PULL_DEADLINE_MS);
+      const stream = await this.#docker.pull(BASE_IMAGE, { abortSignal });
+      await followImageStream(stream as Readable, () => {});
+    } catch (error) {
+      throw new EnvironmentError(
+        `The image ${BASE_IMAGE} is not there and cannot be pulled (${refusalOf(error)}): this machine cannot reach a registry. Make the image: make base-image`,
+      );
+    }
+  }
+}
+
+function buildFailure({ name, dockerfile }: Recipe, error: unknown): string {
+  const output = error instanceof ImageStreamError ? error.output : [];
+  return [
+    `The image ${imageName(name)} cannot be built (${messageOf(error)}).`,
+    ...output.map((line) => `  | ${line}`),
+    `Repeat: docker build -f ${dockerfile} .`,
+  ].join('\n');
+}

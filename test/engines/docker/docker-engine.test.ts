@@ -1,0 +1,167 @@
+import { connectDocker } from '../../../runners/engines/docker/docker-client.ts';
+import { imageName } from '../../../runners/engines/docker/image-recipe.ts';
+import { type Host, isUnavailable } from '../../../runners/engines/engine.ts';
+import { decodeFrame } from '../../../runners/evidence/segment.ts';
+import { EnvironmentError } from '../../../runners/user-error.ts';
+import { madeBy, withEngine } from './_docker.ts';
+import { dockerTest } from './_docker-test.ts';
+
+async function runs(host: Host, ...command: string[]): Promise<boolean> {
+  return (await host.agent.ask('run', ...command)).status === 0;
+}
+
+dockerTest('hosts reach each other, and the capture sees it', async (t) => {
+  await withEngine(t, async (engine, language) => {
+    t.regex(engine.title, /^docker [\d.]+$/);
+    const { hosts, capture } = await engine.direct({ client: language, server: language });
+    const { folder, command } = engine.installed(language, 'server');
+    const server = hosts.server.agent.start('server', folder, [...command, '5000', 'reply']);
+    await new Promise<void>((resolve) => {
+      server.on('line', (line) => line.includes('\tlisten\tok') && resolve());
+    });
+    const ask = [...engine.installed(language, 'ask').command, hosts.server.address, '5000'];
+    const client = hosts.client.agent.start('ask', folder, ask);
+    t.is(await client.exited, 0, (await client.output()).err.join());
+    t.is(await server.exited, 0);
+    if (isUnavailable(capture)) throw new Error(capture.unavailable);
+    await capture.until('the mark', () =>
+      hosts.client.agent.ask('mark', hosts.server.address, 'the mark'),
+    );
+    const { linkType, records } = capture.take();
+    const segments = records.map(({ bytes }) => decodeFrame(linkType, bytes));
+    const first = segments.find((segment) => segment?.protocol === 'tcp');
+    t.like(first, {
+      source: { address: hosts.client.address },
+      destination: { address: hosts.server.address, port: 5000 },
+      flags: ['SYN'],
+    });
+  });
+});
+
+dockerTest('several topologies at once are closed without leftovers', async (t) => {
+  await withEngine(t, async (engine, language, runId) => {
+    const both = { client: language, server: language };
+    const [first, second] = await Promise.all([engine.direct(both), engine.direct(both)]);
+    t.not(first.hosts.client.address, second.hosts.client.address);
+    t.false(
+      await runs(
+        first.hosts.client,
+        'timeout',
+        '2',
+        'bash',
+        '-c',
+        `echo >/dev/tcp/${second.hosts.server.address}/22`,
+      ),
+    );
+    t.is((await madeBy(runId)).length, 8);
+    await Promise.all([first.close(), first.close()]);
+    t.is((await madeBy(runId)).length, 4);
+    await t.throwsAsync(first.hosts.client.agent.run('true'), { message: /has ended/ });
+  });
+});
+
+dockerTest('an engine that is closed while hosts are made leaves nothing', async (t) => {
+  await withEngine(t, async (engine, language, runId) => {
+    const making = engine.direct({ client: language, server: language });
+    await engine.close();
+    await making;
+    t.deepEqual(await madeBy(runId), []);
+  });
+});
+
+dockerTest('without capture there is no probe', async (t) => {
+  const use: Parameters<typeof withEngine>[1] = async (engine, language, runId) => {
+    const { capture } = await engine.direct({ client: language, server: language });
+    t.deepEqual(capture, { unavailable: 'left out on request' });
+    t.false((await madeBy(runId)).some((name) => name.includes('probe')));
+  };
+  await withEngine(t, use, { capture: false });
+});
+
+dockerTest('hosts are hardened', async (t) => {
+  await withEngine(t, async (engine, language) => {
+    const { hosts } = await engine.direct({ client: language, server: language });
+    // Nothing is reached but the other host: not Docker's machine, neither by the bridge's own address,
+    // if it has one, nor by its usual one, and nothing beyond.
+    const gateway = hosts.client.address.replace(/\d+$/, (last) =>
+      String((Number(last) & 240) + 1),
+    );
+    const connects = 'for a; do { timeout 10 bash -c "echo >/dev/tcp/$a/22"; } 2>&1 & done; wait';
+    const addresses = [gateway, '172.17.0.1', '192.0.2.1'];
+    const said = await hosts.client.agent.run('bash', '-c', connects, '-', ...addresses);
+    const refusals = said.filter((line) =>
+      /22: (No route to host|Network is unreachable)/.test(line),
+    );
+    t.is(refusals.length, addresses.length, said.join('\n'));
+    for (const host of [hosts.client, hosts.server]) {
+      const status = (await host.agent.run('cat', '/proc/1/status')).join('\n');
+      t.regex(status, /^Uid:\s+10001\s+10001\s+10001\s+10001$/m);
+      for (const set of ['Inh', 'Prm', 'Eff', 'Bnd', 'Amb']) {
+        t.regex(status, new RegExp(`^Cap${set}:\\s+0+$`, 'm'));
+      }
+      t.regex(status, /^NoNewPrivs:\s+1$/m);
+      t.deepEqual(await host.agent.run('bash', '-c', 'ulimit -n'), ['1024']);
+      for (const folder of ['/', '/opt/programs', '/tmp', '/etc']) {
+        t.false(await runs(host, 'touch', `${folder}/x`), folder);
+      }
+      t.true(await runs(host, 'touch', '/run/lab/x'));
+    }
+  });
+});
+
+dockerTest('the probe captures as a user without capabilities', async (t) => {
+  await withEngine(t, async (engine, language, runId) => {
+    await engine.direct({ client: language, server: language });
+    const { docker } = await connectDocker();
+    const { Processes, Titles } = await docker
+      .getContainer(`reset-labs-${runId}-1-probe`)
+      .top({ ps_args: '-o pid,uid,args' });
+    const uid = (Titles as string[]).indexOf('UID');
+    const tcpdump = (Processes as string[][]).find((row) => row.at(-1)?.startsWith('tcpdump'));
+    t.not(tcpdump?.[uid], '0');
+  });
+});
+
+dockerTest('a container name that is taken is named, and is not ours to remove', async (t) => {
+  await withEngine(t, async (engine, language, runId) => {
+    const { docker } = await connectDocker();
+    const name = `reset-labs-${runId}-1-client`;
+    const foreign = await docker.createContainer({ name, Image: `${imageName('tools')}:latest` });
+    try {
+      await t.throwsAsync(engine.direct({ client: language, server: language }), {
+        instanceOf: EnvironmentError,
+        message: new RegExp(`${name} is already there.*docker rm --force ${name}`),
+      });
+      t.deepEqual(await madeBy(runId), []);
+      t.is((await foreign.inspect()).Name, `/${name}`);
+    } finally {
+      await foreign.remove({ force: true });
+    }
+  });
+});
+
+dockerTest('a network name that is taken is named', async (t) => {
+  await withEngine(t, async (engine, language, runId) => {
+    const { docker } = await connectDocker();
+    const name = `reset-labs-${runId}-1-link`;
+    const foreign = await docker.createNetwork({
+      Name: name,
+      IPAM: { Config: [{ Subnet: '198.18.255.240/28' }] },
+    });
+    try {
+      await t.throwsAsync(engine.direct({ client: language, server: language }), {
+        instanceOf: EnvironmentError,
+        message: new RegExp(`${name} is already there.*docker network rm ${name}`),
+      });
+    } finally {
+      await foreign.remove();
+    }
+  });
+});
+
+dockerTest('a language without Dockerfile cannot be prepared', async (t) => {
+  await withEngine(t, async (engine, language) => {
+    const problem = await engine.prepare({ ...language, name: 'cobol', title: 'COBOL' });
+    t.regex(problem?.unavailable ?? '', /COBOL.*docker\/cobol\/Dockerfile/);
+  });
+});

@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import test from 'ava';
+import { connectDocker } from '../../../runners/engines/docker/docker-client.ts';
+import { imageName, languageRecipe, tagOf } from '../../../runners/engines/docker/image-recipe.ts';
+import { Images } from '../../../runners/engines/docker/images.ts';
+import { CACHE, ROOT } from '../../../runners/paths.ts';
+import { EnvironmentError } from '../../../runners/user-error.ts';
+import { python } from './_docker.ts';
+import { dockerTest } from './_docker-test.ts';
+
+/** An image of its own whose Dockerfile has this text. */
+async function recipeOf(dockerfile: string) {
+  await mkdir(CACHE, { recursive: true });
+  const folder = await mkdtemp(join(CACHE, 'test-image-'));
+  await writeFile(join(folder, 'Dockerfile'), dockerfile);
+  const path = relative(ROOT, join(folder, 'Dockerfile'));
+  return {
+    recipe: { name: `test-${process.pid}`, dockerfile: path, files: [path] },
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+test("a language's image is made of its Dockerfile, its programs and the agent", async (t) => {
+  const { files, dockerfile } = languageRecipe(await python());
+  t.is(dockerfile, 'docker/python/Dockerfile');
+  t.deepEqual(files.slice(0, 2), [dockerfile, 'runners/engines/agent/agent.sh']);
+  t.true(files.includes('labs/programs/python/ask.py'));
+  t.false(files.includes('labs/programs/python/language.ts'));
+});
+
+test('the tag changes with what goes in, and only then', async (t) => {
+  const one = await recipeOf('FROM scratch\n');
+  const tag = await tagOf(one.recipe);
+  t.regex(tag, /^reset-labs\/test-\d+:[0-9a-f]{12}$/);
+  t.is(await tagOf(one.recipe), tag);
+  await writeFile(join(ROOT, one.recipe.dockerfile), 'FROM scratch\n\n');
+  t.not(await tagOf(one.recipe), tag);
+  await one.remove();
+});
+
+dockerTest(
+  'an image is built once, with visible progress, and named for use by hand',
+  async (t) => {
+    const { docker } = await connectDocker();
+    const { recipe, remove } = await recipeOf('FROM debian:trixie-slim\nRUN echo built\n');
+    const progress: string[] = [];
+    try {
+      const images = () => new Images(docker, (text) => progress.push(text));
+      const tag = await images().ensure(recipe);
+      t.regex(
+        progress.join('\n'),
+        /building the image.*step 2\/2: RUN echo built.*built the image/s,
+      );
+      t.true(
+        (await docker.getImage(tag).inspect()).RepoTags.includes(
+          `${imageName(recipe.name)}:latest`,
+        ),
+      );
+      progress.length = 0;
+      t.is(await images().ensure(recipe), tag);
+      t.deepEqual(progress, []);
+      await docker.getImage(tag).remove({ force: true });
+      await docker.getImage(`${imageName(recipe.name)}:latest`).remove({ force: true });
+    } finally {
+      await remove();
+    }
+  },
+);
+
+dockerTest('a failed build shows the end of its output and leaves no container', async (t) => {
+  const { docker } = await connectDocker();
+  const mark = `mark-${process.pid}`;
+  const { recipe, remove } = await recipeOf(
+    `FROM debian:trixie-slim\nRUN echo ${mark} because of the weather; exit 3\n`,
+  );
+  try {
+    await t.throwsAsync(new Images(docker, () => {}).ensure(recipe), {
+      instanceOf: EnvironmentError,
+      message:
+        /cannot be built.*non-zero code: 3.*because of the weather.*Repeat: docker build -f/s,
+    });
+    const containers = await docker.listContainers({ all: true });
+    t.false(containers.some(({ Command }) => Command.includes(mark)));
+  } finally {
+    await remove();
+  }
+});
