@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
+import { UserError } from './user-error.ts';
 
 /** An awaited state did not come in time. The message names the state, not the clock. */
 export class DeadlineError extends Error {
@@ -10,8 +11,26 @@ export class DeadlineError extends Error {
   }
 }
 
-/** How long a state may take to come. Long, because a busy machine is no failure. */
-export const PATIENCE_MS = 15_000;
+/**
+ * How long a state may take to come, in milliseconds. Long, because a busy machine is no failure. The
+ * environment variable `RESET_LABS_PATIENCE_MS` sets another time: longer for a very slow machine, shorter
+ * where a state is not meant to come.
+ */
+export const PATIENCE_MS = patience(process.env.RESET_LABS_PATIENCE_MS);
+
+/**
+ * Reads `RESET_LABS_PATIENCE_MS`.
+ *
+ * @throws UserError for what is no whole number from 100 to 600000
+ */
+export function patience(text: string | undefined): number {
+  if (text === undefined || text === '') return 15_000;
+  const milliseconds = Number(text);
+  if (/^\d+$/.test(text) && milliseconds >= 100 && milliseconds <= 600_000) return milliseconds;
+  throw new UserError(
+    `RESET_LABS_PATIENCE_MS is "${text}". Write a whole number of milliseconds from 100 to 600000.`,
+  );
+}
 
 /**
  * Asks again and again until an answer other than undefined comes.

@@ -91,13 +91,33 @@ export function firstProblem(issues: readonly v.BaseIssue<unknown>[]): string | 
   if (issue === undefined) return undefined;
   const key = v.getDotPath(issue);
   const where = key === null ? 'the default export' : `\`${key}\``;
+  const isKey = issue.path?.at(-1)?.origin === 'key';
   if (issue.expected === 'never') return `${where} is not a key that is known here: remove it`;
-  if (issue.received === 'undefined') return `${where} is missing: write ${wanted(issue)}`;
-  return `${where} is ${issue.received}: write ${wanted(issue)}`;
+  if (isKey && issue.input === undefined) return `${where} is missing`;
+  if (isKey) return `${where} is not a key that is known here: write ${wanted(issue)}`;
+  const value = issue.input === undefined ? 'missing' : shown(issue.input);
+  return `${where} is ${value}: write ${wanted(issue)}`;
 }
+
+const KINDS: Readonly<Record<string, string>> = {
+  Array: 'a list',
+  Function: 'a function',
+  Object: 'an object',
+  number: 'a number',
+  string: 'a text',
+};
 
 function wanted(issue: v.BaseIssue<unknown>): string {
   // Valibot's own messages say "Invalid type: …"; ours say what is wanted.
   if (!issue.message.startsWith('Invalid')) return issue.message;
-  return issue.expected?.replaceAll(/[()]/g, '').replaceAll(' | ', ' or ') ?? issue.message;
+  const { expected } = issue;
+  if (expected === null) return issue.message;
+  return KINDS[expected] ?? expected.replaceAll(/[()]/g, '').replaceAll(' | ', ' or ');
+}
+
+/** A value in a few words. */
+function shown(value: unknown): string {
+  const text =
+    typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }

@@ -12,6 +12,9 @@ const AFTER_PEERS_FIN = new Set(['CLOSE-WAIT', 'LAST-ACK', 'CLOSING', 'TIME-WAIT
 /** States in which a socket's own FIN has been acknowledged. */
 const AFTER_OWN_FIN = new Set(['FIN-WAIT-2', 'TIME-WAIT', 'CLOSED']);
 
+/** States of a connection that can still be ended; in the others its end is under way or has come. */
+const ALIVE = new Set(['SYN-SENT', 'SYN-RECEIVED', 'ESTABLISHED', 'CLOSE-WAIT']);
+
 /** A running program of a cell, as its fault and the conductor see it. */
 export class RunningActor implements Actor {
   readonly role: Role;
@@ -87,7 +90,7 @@ export class RunningActor implements Actor {
     this.actions.push({
       what: `${signal} to the ${this.role}`,
       timeUs,
-      touched: sockets.length,
+      touched: sockets.filter(({ state }) => ALIVE.has(state)).length,
     });
   }
 

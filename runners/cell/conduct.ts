@@ -43,6 +43,9 @@ export async function conduct(cell: Cell, topology: Topology, engine: Engine): P
   return { ...actors, actions, problem };
 }
 
+/** Each of a fault's waits has its own deadline; this one is for a lab that waits for anything else. */
+const FAULT_MS = 4 * PATIENCE_MS;
+
 /** The story: the server listens, the client comes, the fault strikes, the client ends. */
 async function tell(
   cell: Cell,
@@ -63,7 +66,8 @@ async function tell(
   if ('listening' in topology.capture) await topology.capture.listening.catch(() => {});
   const messages = lab.client.program === 'ask-twice' ? lab.client.messages : [];
   const client = start('client', [topology.hosts.server.address, String(port), ...messages]);
-  await lab.fault?.({ client, server: server ?? client });
+  const fault = lab.fault?.({ client, server: server ?? client });
+  if (fault) await within('the end of the fault', fault, FAULT_MS);
   await within('the end of the client', client.program.exited, PATIENCE_MS, () => {
     const last = readReport(client.program.lines).steps.at(-1);
     return last && `it is at "${last.step}"`;

@@ -52,9 +52,10 @@ start() {
   } &
 }
 
-input() { printf '%s\n' "$2" >&"${inputs[$1]}"; }
+input() { [[ ${inputs[$1]+open} ]] && printf '%s\n' "$2" >&"${inputs[$1]}"; }
 
 end_input() {
+  [[ ${inputs[$1]+open} ]] || return
   local fd=${inputs[$1]}
   unset "inputs[$1]"
   exec {fd}>&-

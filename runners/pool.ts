@@ -1,0 +1,57 @@
+import type { Engine, NamedLanguage, Role, Topology } from './engines/engine.ts';
+
+type Languages = Readonly<Record<Role, NamedLanguage>>;
+
+/**
+ * Lends topologies. Making hosts costs more than a cell, so those that a cell left whole serve the next
+ * cell of the same kind.
+ */
+export class Pool {
+  readonly #engine: Engine;
+  readonly #idle: { readonly key: string; readonly topology: Promise<Topology> }[] = [];
+  readonly #mostIdle: number;
+
+  constructor(engine: Engine, mostIdle: number) {
+    this.#engine = engine;
+    this.#mostIdle = mostIdle;
+  }
+
+  /** Begins to make a topology that somebody will lend soon. */
+  warm(languages: Languages): void {
+    const topology = this.#engine.direct(languages);
+    // Whoever lends it is told of the failure.
+    topology.catch(() => {});
+    this.#idle.push({ key: this.#engine.directKey(languages), topology });
+  }
+
+  /**
+   * Lends a topology for the time of `use`.
+   *
+   * @param use resolves with `whole: false` if it left something in the hosts that must not meet another cell
+   */
+  async lend<T extends { readonly whole: boolean }>(
+    languages: Languages,
+    use: (topology: Topology) => Promise<T>,
+  ): Promise<T> {
+    const key = this.#engine.directKey(languages);
+    const place = this.#idle.findIndex((idle) => idle.key === key);
+    const [found] = place < 0 ? [] : this.#idle.splice(place, 1);
+    const topology = await (found?.topology ?? this.#engine.direct(languages));
+    let whole = false;
+    try {
+      const used = await use(topology);
+      whole = used.whole;
+      return used;
+    } finally {
+      if (whole) await this.#keep(key, topology);
+      else await topology.close();
+    }
+  }
+
+  async #keep(key: string, topology: Topology): Promise<void> {
+    this.#idle.push({ key, topology: Promise.resolve(topology) });
+    if (this.#idle.length <= this.#mostIdle) return;
+    const oldest = await this.#idle.shift()?.topology.catch(() => undefined);
+    await oldest?.close();
+  }
+}
