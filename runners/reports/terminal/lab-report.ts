@@ -1,0 +1,59 @@
+import type { CellResult } from '../../results/result.ts';
+import { failure } from './failure.ts';
+import { runtime } from './summary.ts';
+import { table } from './table.ts';
+import { paint, plain, type Screen, wrap } from './text.ts';
+import { timeline } from './timeline.ts';
+
+/** All that a person wants to see of one lab's cells in one engine. */
+export function labReport(
+  cells: readonly CellResult[],
+  screen: Screen,
+  context: { engineTitle: string; kernel: string; showTimeline: boolean; verbose: boolean },
+): string[] {
+  const colours = paint(screen);
+  const [first] = cells;
+  if (!first) return [];
+  const ran = cells.filter(({ server }) => server?.version);
+  const named = ran.length > 0 ? ran : cells;
+  const servers = [...new Set(named.flatMap(({ server }) => (server ? runtime(server) : [])))];
+  const where = [
+    `${context.engineTitle} engine`,
+    servers.length > 0 ? `server: ${servers.join(', ')}` : 'no server',
+    `Linux ${context.kernel}`,
+  ];
+  return [
+    ...wrap(`${first.number} ${first.lab}   ${first.title}`, screen.columns).map((line) =>
+      colours.bold(line),
+    ),
+    colours.dim(where.join(' · ')),
+    '',
+    ...table(cells, screen),
+    ...notes(cells, screen),
+    ...cells.filter(({ verdict }) => verdict === 'fail').flatMap((cell) => failure(cell, screen)),
+    ...(context.showTimeline ? story(cells, screen, context.verbose) : []),
+  ];
+}
+
+/** The true exceptions of languages, and the evidence that was not there. */
+function notes(cells: readonly CellResult[], screen: Screen): string[] {
+  const colours = paint(screen);
+  const texts = new Set<string>();
+  for (const { client, because, findings, verdict, reason } of cells) {
+    if (because !== null) texts.add(`${client.language}: ${because}`);
+    if (verdict === 'unknown' && findings) texts.add(`unknown: ${reason}`);
+    for (const [witness, finding] of Object.entries(findings ?? {})) {
+      if (finding.agreement === 'unavailable') texts.add(`no ${witness}: ${finding.observed}`);
+    }
+  }
+  const lines = [...texts].flatMap((text) => wrap(plain(text), screen.columns - 6));
+  return lines.length === 0 ? [] : ['', ...lines.map((line) => colours.dim(`    ${line}`))];
+}
+
+function story(cells: readonly CellResult[], screen: Screen, verbose: boolean): string[] {
+  const told = cells.filter(({ verdict, packets }) => verdict !== 'fail' && packets !== null);
+  return (verbose ? told : told.slice(0, 1)).flatMap((cell) => [
+    '',
+    ...timeline(cell, screen, verbose),
+  ]);
+}

@@ -1,0 +1,55 @@
+import type { CellResult, StepResult } from '../../results/result.ts';
+import { plain } from './text.ts';
+
+/** The one step of the client that tells how the connection ended for it. */
+export function tellingStep({ steps }: CellResult): StepResult | undefined {
+  const own = steps.filter(({ role }) => role === 'client');
+  return (
+    own.find(({ outcome }) => outcome === 'error') ??
+    own.find(({ outcome }) => outcome === 'eof') ??
+    own.find(({ step }) => step === 'read') ??
+    own.at(-1)
+  );
+}
+
+/** `java.net.SocketException: Connection reset`, `end of file`, `the reply` */
+export function surfaced(step: StepResult | undefined): string {
+  if (step === undefined) return 'nothing';
+  if (step.error) return plain(`${step.error.type}: ${step.error.message}`);
+  if (step.outcome === 'eof') return 'end of file';
+  return step.step === 'read' ? 'the reply' : 'ok';
+}
+
+/** `RST from server`, `FIN from both`, `not captured` */
+export function packetsSeen({ packets }: CellResult): string {
+  if (packets === null) return 'not captured';
+  const from = (flag: string) => {
+    const sides = [
+      ...new Set(packets.filter(({ flags }) => flags.includes(flag)).map((p) => p.from)),
+    ];
+    return sides.length === 2 ? 'both' : sides[0];
+  };
+  const [rst, fin] = [from('RST'), from('FIN')];
+  if (rst && fin) return `FIN from ${fin}, RST from ${rst}`;
+  if (rst) return `RST from ${rst}`;
+  return fin ? `FIN from ${fin}` : 'no FIN, no RST';
+}
+
+/** The kernel's reason where it is known, else what it counted of resets. */
+export function kernelSaid({ kernel, findings }: CellResult): string {
+  const reasons = [...new Set(kernel.resetReasons?.map(({ reason }) => reason))];
+  if (reasons.length > 0) return reasons.join(', ');
+  if (kernel.hosts === null) return kernel.resetReasons === null ? 'not read' : 'no reset';
+  const counts = (['client', 'server'] as const).flatMap((role) =>
+    Object.entries(kernel.hosts?.[role] ?? {})
+      .filter(([name]) => /Rst|Reset|Abort|Fails/.test(name))
+      .map(([name, count]) => `${role} ${name} ${count}`),
+  );
+  const telling = counts.filter((count) => /TCPAbort|Fails/.test(count));
+  return (telling.length > 0 ? telling : counts).join(', ') || (findings ? 'no reset' : '');
+}
+
+/** `java 21.0.12` */
+export function runtime({ language, version }: CellResult['client']): string {
+  return version === null ? language : `${language} ${plain(version)}`;
+}

@@ -1,0 +1,76 @@
+import type { CellResult } from '../../results/result.ts';
+import { kernelSaid, packetsSeen, runtime, surfaced, tellingStep } from './summary.ts';
+import { cut, paint, plain, row, type Screen, wrap } from './text.ts';
+
+const SYMBOL = { pass: '✔', fail: '✘', unknown: '?', 'not-run': '–' } as const;
+
+/** One row for all cells which ended alike, so that repeats do not drown the one that differs. */
+export function table(cells: readonly CellResult[], screen: Screen): string[] {
+  const colours = paint(screen);
+  const rows = alike(cells).map(({ cell, count }) => {
+    const times = count > 1 ? `  ×${count}` : '';
+    const happened = cell.findings !== null;
+    return {
+      cell,
+      times,
+      texts: happened ? columnsOf(cell) : [runtime(cell.client), '', cell.reason],
+    };
+  });
+  const widths = [0, 1, 2, 3, 4].map((column) =>
+    Math.max(
+      ...rows.map(({ texts }) => (texts.length === 5 ? (texts[column]?.length ?? 0) : 0)),
+      HEADINGS[column]?.length ?? 0,
+    ),
+  );
+  const wide = widths.reduce((sum, width) => sum + width + 2, 12) <= screen.columns;
+  const lines = rows.flatMap(({ cell, times, texts }) => {
+    const sign = {
+      pass: colours.green,
+      fail: colours.red,
+      unknown: colours.yellow,
+      'not-run': colours.dim,
+    };
+    const mark = sign[cell.verdict](SYMBOL[cell.verdict]);
+    if (texts.length < 5) {
+      const [who = '', , reason = ''] = texts;
+      const head = row([who.padEnd(widths[0] ?? 0), `${cell.verdict}:`], []);
+      return wrap(plain(reason), screen.columns - 8).flatMap((line, index) =>
+        index === 0 ? [`  ${mark} ${head}`, `      ${line}`] : [`      ${line}`],
+      );
+    }
+    if (wide) return [`  ${mark} ${row(texts, widths)}${times}`];
+    const [who = '', at = '', what = '', packets = '', kernel = ''] = texts;
+    const indent = (widths[0] ?? 0) + (widths[1] ?? 0) + 8;
+    return [
+      `  ${mark} ${row([who, at, cut(what, screen.columns - indent - times.length)], widths)}${times}`,
+      colours.dim(`${' '.repeat(indent)}${cut(`${packets} · ${kernel}`, screen.columns - indent)}`),
+    ];
+  });
+  const heading = row(wide ? HEADINGS : HEADINGS.slice(0, 3), widths);
+  return [colours.dim(`    ${heading}`), ...lines];
+}
+
+const HEADINGS = ['client', 'at', 'surfaced as', 'packets', 'kernel'];
+
+function columnsOf(cell: CellResult): string[] {
+  const step = tellingStep(cell);
+  return [
+    runtime(cell.client),
+    step?.step ?? '',
+    surfaced(step),
+    packetsSeen(cell),
+    kernelSaid(cell),
+  ];
+}
+
+function alike(cells: readonly CellResult[]): { cell: CellResult; count: number }[] {
+  const groups = new Map<string, { cell: CellResult; count: number }>();
+  for (const cell of cells) {
+    const { verdict, reason } = cell;
+    const key = JSON.stringify([verdict, ...columnsOf(cell), verdict === 'not-run' && reason]);
+    const group = groups.get(key) ?? { cell, count: 0 };
+    group.count += 1;
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,51 @@
+import pc from 'picocolors';
+
+/** How wide lines may be, and whether they may have colour. */
+export type Screen = { readonly columns: number; readonly colour: boolean };
+
+/** Colour only where a person looks, unless NO_COLOR or FORCE_COLOR say otherwise (no-color.org). */
+export function screenOf(stream: NodeJS.WriteStream): Screen {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  const looked = stream.isTTY && process.env.TERM !== 'dumb';
+  const colour = !NO_COLOR && (FORCE_COLOR === undefined ? looked : FORCE_COLOR !== '0');
+  return { columns: Math.max(stream.columns ?? 120, 80), colour: Boolean(colour) };
+}
+
+export function paint({ colour }: Screen) {
+  return pc.createColors(colour);
+}
+
+/** Text of other programs: what controls the terminal or turns the direction must not reach it. */
+export function plain(text: string): string {
+  return text.replaceAll(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+}
+
+/** Cuts text to a width; what was cut is shown by an ellipsis. */
+export function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** Breaks text into lines at spaces. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+/** Text of one row, its cells padded to the widths of the columns. */
+export function row(cells: readonly string[], widths: readonly number[]): string {
+  return cells
+    .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+    .join('  ')
+    .trimEnd();
+}
