@@ -1,0 +1,58 @@
+import test from 'ava';
+import { assertNamespaces } from '../../runners/engines/local/permission.ts';
+import type { RunResult } from '../../runners/results/result.ts';
+import { folderWith } from '../_folder.ts';
+import { BASICS, folderOfCommands, NO_DOCKER } from '../doctor/_machine.ts';
+import { cli } from './_run.ts';
+
+const local = await assertNamespaces().then(
+  () => test,
+  () => test.skip,
+);
+const ENGINE = ['unshare', 'nsenter', 'mount', 'ip', 'mkfifo', 'tcpdump'];
+
+test('there is no engine: each is named with the reason', async (t) => {
+  const env = { PATH: folderOfCommands(t, [...BASICS, 'node']), DOCKER_HOST: NO_DOCKER };
+  const { status, out, err } = await cli(['verify', '--results', folderWith(t)], { env });
+  t.is(status, 4);
+  t.is(out, '');
+  t.regex(err, /^local engine: not verified, since it is not there: .*`unshare`/);
+  t.regex(err, /\ndocker engine: not verified, since it is not there: Docker is not running at /);
+  t.regex(err, /\nThere is no engine to verify\. See what is missing: npm run doctor\n$/);
+});
+
+test('an engine that was asked for and is not there', async (t) => {
+  const env = { DOCKER_HOST: NO_DOCKER };
+  const words = ['verify', '--engine', 'docker', '--results', folderWith(t)];
+  const { status, out, err } = await cli(words, { env });
+  t.is(status, 4);
+  t.is(out, '');
+  t.regex(err, /^docker engine: Docker does not answer: /);
+});
+
+local('a language that is missing is not passed over: status 3', async (t) => {
+  const env = {
+    PATH: folderOfCommands(t, [...BASICS, ...ENGINE, 'node']),
+    DOCKER_HOST: NO_DOCKER,
+  };
+  const words = ['verify', '--json', '--results', folderWith(t)];
+  const { status, out, err } = await cli(words, { env });
+  t.is(status, 3, err);
+  t.regex(err, /docker engine: not verified/);
+  const { cells, engine } = JSON.parse(out) as RunResult;
+  t.is(engine.name, 'local');
+  const pairs = (verdict: string) => [
+    ...new Set(
+      cells
+        .filter((cell) => cell.verdict === verdict)
+        .map(({ client, server }) => `${client.language}/${server?.language ?? '-'}`),
+    ),
+  ];
+  t.deepEqual(pairs('fail'), []);
+  t.deepEqual(pairs('unknown'), []);
+  t.deepEqual(pairs('pass').sort(), ['node/-', 'node/node']);
+  t.deepEqual(pairs('not-run').sort(), [
+    ...['java/-', 'java/java', 'java/node', 'java/python', 'node/java', 'node/python'],
+    ...['python/-', 'python/java', 'python/node', 'python/python'],
+  ]);
+});

@@ -1,0 +1,72 @@
+import test from 'ava';
+import { loadLanguages } from '../../runners/catalog/load.ts';
+import type { EngineChecks } from '../../runners/doctor/check.ts';
+import { localChecks } from '../../runners/doctor/local.ts';
+import { BASICS, folderOfCommands, setEnvironment } from './_machine.ts';
+
+const languages = await loadLanguages(['all'], '--client');
+const SUDO = process.getuid?.() === 0 ? '' : 'sudo ';
+
+function named({ checks }: EngineChecks, name: string) {
+  return checks.find((check) => check.name === name);
+}
+
+test.serial('a bare machine: every gap is named, none hides another', async (t) => {
+  setEnvironment(t, { PATH: folderOfCommands(t, [...BASICS, 'node']) });
+  const result = await localChecks(languages);
+  t.false(result.ready);
+  t.deepEqual(
+    result.checks.filter(({ name }) => name !== 'local hosts' && name !== 'local packets'),
+    [
+      {
+        name: 'local java',
+        status: 'missing',
+        detail: 'Java needs `java`, which is not on the PATH',
+        mend: `${SUDO}apt-get install default-jdk-headless`,
+      },
+      {
+        name: 'local node',
+        status: 'ok',
+        detail: `Node.js ${process.versions.node}`,
+        mend: null,
+      },
+      {
+        name: 'local python',
+        status: 'missing',
+        detail: 'Python needs `python3`, which is not on the PATH',
+        mend: `${SUDO}apt-get install python3`,
+      },
+    ],
+  );
+  t.is(named(result, 'local hosts')?.status, 'missing');
+  t.regex(named(result, 'local hosts')?.detail ?? '', /^not on the PATH: `unshare`/);
+  t.regex(named(result, 'local hosts')?.mend ?? '', /apt-get install util-linux/);
+  t.like(named(result, 'local packets'), {
+    status: 'missing',
+    detail: 'tcpdump is not on the PATH',
+    mend: `${SUDO}apt-get install tcpdump`,
+  });
+});
+
+test.serial(
+  'namespaces are forbidden: the engine says so, the toolchains are told too',
+  async (t) => {
+    const real = [...BASICS, 'node', 'ip', 'mount'];
+    const scripts = { unshare: 'echo "unshare: Operation not permitted" >&2; exit 1' };
+    setEnvironment(t, { PATH: folderOfCommands(t, real, scripts) });
+    const result = await localChecks(languages);
+    t.false(result.ready);
+    const hosts = named(result, 'local hosts');
+    t.is(hosts?.status, 'missing');
+    t.regex(
+      hosts?.detail ?? '',
+      /^The local engine cannot make a network namespace here \(unshare: Operation not permitted\): /,
+    );
+    t.notRegex(hosts?.detail ?? '', /--engine docker/, 'the mend says it');
+    t.truthy(hosts?.mend);
+    t.is(named(result, 'local packets')?.status, 'missing');
+    t.is(named(result, 'local kernel trace')?.status, 'optional');
+    t.is(named(result, 'local node')?.status, 'ok');
+    t.is(named(result, 'local java')?.status, 'missing');
+  },
+);
