@@ -4,7 +4,7 @@ import { LEAVE_OUT, type LeaveOut } from './cell/leave-out.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { LabOptions } from './commands/lab.ts';
 import type { VerifyOptions } from './commands/verify.ts';
-import { ENGINE_CHOICES } from './engines/choose.ts';
+import { chooseEngine, ENGINE_CHOICES } from './engines/choose.ts';
 import { inProject } from './paths.ts';
 import { PORTS } from './plan.ts';
 import { EXIT, type ExitStatus, UserError } from './user-error.ts';
@@ -54,8 +54,11 @@ export function commandLine(
         const { listCommand } = await import('./commands/list.ts');
         return done(await listCommand(options));
       }
+      // Begun first: Docker's client is the slowest to load, and it loads beside all else.
+      const choosing = chooseEngine(options.engine);
+      choosing.catch(() => {});
       const { labCommand } = await import('./commands/lab.ts');
-      done(await labCommand(names, options, interruption));
+      done(await labCommand(names, options, interruption, choosing));
     });
 
   program

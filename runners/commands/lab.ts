@@ -1,17 +1,14 @@
-import { cpus, machine } from 'node:os';
 import { relative } from 'node:path';
 import { labFolders, loadLabs, loadLanguages } from '../catalog/load.ts';
 import type { LeaveOut } from '../cell/leave-out.ts';
-import { type Choice, chooseEngine, type EngineChoice, openEngine } from '../engines/choose.ts';
+import { type Choice, chooseEngine, type EngineChoice } from '../engines/choose.ts';
 import { ROOT } from '../paths.ts';
-import { type NamedLab, PORTS, plan } from '../plan.ts';
-import { footer } from '../reports/terminal/footer.ts';
-import { labReport } from '../reports/terminal/lab-report.ts';
+import type { NamedLab } from '../plan.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
+import { runReport } from '../reports/terminal/run-report.ts';
 import { screenOf } from '../reports/terminal/text.ts';
-import { type CellResult, type RunResult, verdictOf } from '../results/result.ts';
-import { Store } from '../results/store.ts';
-import { run } from '../run.ts';
+import type { RunResult } from '../results/result.ts';
+import { session } from '../session.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
 
 export type LabOptions = {
@@ -29,87 +26,37 @@ export type LabOptions = {
   readonly without: LeaveOut;
 };
 
-/** Runs labs; see `npm run lab -- --help`. */
+/**
+ * Runs labs; see `npm run lab -- --help`.
+ *
+ * @param choosing the choice of the engine, where the caller has begun it already
+ */
 export async function labCommand(
   names: readonly string[],
   options: LabOptions,
   interruption: AbortSignal,
+  choosing: Promise<Choice> = chooseEngine(options.engine),
 ): Promise<ExitStatus> {
+  // A mistyped name is told before a missing engine.
+  choosing.catch(() => {});
   const [labs, clients, servers] = await Promise.all([
     loadLabs(names, options.labs),
     loadLanguages(options.client, '--client'),
     loadLanguages(options.server, '--server'),
   ]);
-  const choice = await chooseEngine(options.engine);
-  const store = await Store.open(options.results, options.name);
-  try {
-    const progress = progressLine(process.stderr);
-    const engine = await openEngine(choice.name, {
-      runId: store.id.slice(-40),
-      capture: !options.without.has('packets'),
-      progress: progress.say,
-    });
-    const stop = () => void engine.close().catch(() => {});
-    interruption.addEventListener('abort', stop, { once: true });
-    try {
-      interruption.throwIfAborted();
-      const startedAt = new Date();
-      const began = performance.now();
-      const random = PORTS.first + Math.floor(Math.random() * (PORTS.last - PORTS.first));
-      const cells = plan({
-        ...{ labs, clients, servers, engine: choice.name, repeat: options.repeat },
-        firstPort: options.port ?? random,
-      });
-      progress.expect(cells.length);
-      const results = await run(cells, engine, {
-        jobs: options.jobs,
-        leaveOut: options.without,
-        keepPcap: (cell, pcap) => store.keepPcap(cell, pcap),
-        onResult: progress.count,
-        signal: interruption,
-      });
-      progress.end();
-      const result = runResult(store.id, results, {
-        startedAt,
-        durationMs: Math.round(performance.now() - began),
-        engine: { ...choice, title: engine.title },
-        kernel: engine.kernel,
-        interrupted: interruption.aborted,
-      });
-      if (results.some(({ verdict }) => verdict !== 'not-run') || !interruption.aborted) {
-        await store.finish(result);
-      }
-      await report(result, labs, choice, options, store.folder);
-      return interruption.aborted ? EXIT.interrupted : exitStatus(result);
-    } finally {
-      interruption.removeEventListener('abort', stop);
-      progress.end();
-      await engine.close();
-    }
-  } finally {
-    await store.discard();
-  }
-}
-
-function runResult(
-  id: string,
-  cells: readonly CellResult[],
-  run: Pick<RunResult, 'durationMs' | 'engine' | 'interrupted'> & {
-    startedAt: Date;
-    kernel: string;
-  },
-): RunResult {
-  const { startedAt, kernel, ...rest } = run;
-  return {
-    schema: 1,
-    id,
-    startedAt: startedAt.toISOString(),
-    ...rest,
-    command: [`npm run ${process.argv[2] ?? 'lab'} --`, ...process.argv.slice(3)].join(' '),
-    machine: { kernel, arch: machine(), cpus: cpus().length },
-    verdict: verdictOf(cells),
-    cells,
-  };
+  const choice = await choosing;
+  const command = [`npm run ${process.argv[2] ?? 'lab'} --`, ...process.argv.slice(3)].join(' ');
+  const result = await session(
+    {
+      ...options,
+      ...{ labs, clients, servers, choice, command },
+      leaveOut: options.without,
+      progress: progressLine(process.stderr),
+    },
+    interruption,
+    (shown, folder) => report(shown, folder, labs, options),
+  );
+  return interruption.aborted ? EXIT.interrupted : exitStatus(result);
 }
 
 function exitStatus({ verdict }: RunResult): ExitStatus {
@@ -118,33 +65,17 @@ function exitStatus({ verdict }: RunResult): ExitStatus {
 
 async function report(
   result: RunResult,
+  folder: string | undefined,
   labs: readonly NamedLab[],
-  choice: Choice,
-  options: LabOptions,
-  folder: string,
+  { json, verbose, labs: labsFolder }: LabOptions,
 ): Promise<void> {
-  if (options.json) {
-    await write(process.stdout, `${JSON.stringify(result)}\n`);
-    return;
-  }
-  const screen = screenOf(process.stdout);
-  const lines = [`engine: ${choice.name} (${choice.why})`];
-  for (const { name } of labs) {
-    const cells = result.cells.filter(({ lab }) => lab === name);
-    const showTimeline = labs.length === 1 || options.verbose;
-    const context = { showTimeline, verbose: options.verbose };
-    lines.push(
-      '',
-      ...labReport(cells, screen, {
-        ...context,
-        engineTitle: result.engine.title,
-        kernel: result.machine.kernel,
-      }),
-    );
-  }
-  const next = await nextLab(labs, options.labs);
-  const shown = relative(ROOT, folder).startsWith('..') ? folder : 'results/latest';
-  lines.push(...footer(result, screen, { folder: shown, next }));
+  if (json) return await write(process.stdout, `${JSON.stringify(result)}\n`);
+  const isOurs = folder !== undefined && !relative(ROOT, folder).startsWith('..');
+  const lines = runReport(result, screenOf(process.stdout), {
+    verbose,
+    folder: isOurs ? 'results/latest' : folder,
+    next: await nextLab(labs, labsFolder),
+  });
   await write(process.stdout, `${lines.join('\n')}\n`);
 }
 

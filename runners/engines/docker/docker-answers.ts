@@ -9,6 +9,8 @@ const DEADLINE_MS = 1_000;
 export async function dockerAnswers(): Promise<{ readonly title: string } | Unavailable> {
   const address = await engineAddress();
   if (isUnavailable(address)) return address;
+  // Whoever asks will mostly open the engine next: its modules load while Docker's client does.
+  import('./docker-engine.ts').catch(() => {});
   const { connectDocker } = await import('./docker-client.ts');
   try {
     const { version } = await connectDocker(DEADLINE_MS);

@@ -23,7 +23,9 @@ const AT_ONCE = 8;
  */
 export async function openDockerEngine(options: EngineOptions): Promise<Engine> {
   const [{ docker, version }, owner] = await Promise.all([connectDocker(), thisOwner()]);
-  await sweep(docker, owner);
+  // Nothing that is made now can meet what dead runs left, so nobody waits for it before the end.
+  const swept = sweep(docker, owner);
+  swept.catch(() => {});
   const labels = { [LABEL.run]: options.runId, [LABEL.owner]: ownerLabel(owner) };
   const name = `reset-labs-${options.runId}`;
   const images = new Images(docker, options.progress);
@@ -73,7 +75,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
     },
     async close() {
       const open = [...(await topologies.all()), ...(await traces.all())];
-      await settle(open.map((thing) => thing.close()));
+      await settle([swept, ...open.map((thing) => thing.close())]);
     },
   };
 }

@@ -5,7 +5,7 @@ import { paint, type Screen } from './text.ts';
 export function footer(
   { cells, durationMs, interrupted }: RunResult,
   screen: Screen,
-  { folder, next }: { folder: string; next: string | undefined },
+  { folder, next }: { folder: string | undefined; next: string | undefined },
 ): string[] {
   const colours = paint(screen);
   const count = (verdict: string) => cells.filter((cell) => cell.verdict === verdict).length;
@@ -19,10 +19,8 @@ export function footer(
   ).flatMap(([verdict, word, colour]) =>
     count(verdict) > 0 ? [colour(`${count(verdict)} ${word}`)] : [],
   );
-  const what = [
-    `${counts.join(', ') || 'nothing was run'} in ${(durationMs / 1000).toFixed(2)} s`,
-    `evidence in ${folder}`,
-  ];
+  const what = [`${counts.join(', ') || 'nothing was run'} in ${(durationMs / 1000).toFixed(2)} s`];
+  if (folder !== undefined) what.push(`evidence in ${folder}`);
   if (next !== undefined && !interrupted) what.push(`next: ${next}`);
   const lines = what.join(' · ').length + 2 <= screen.columns ? [what.join(' · ')] : what;
   return [...(interrupted ? ['', '  interrupted'] : []), '', ...lines.map((line) => `  ${line}`)];
