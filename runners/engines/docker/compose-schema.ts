@@ -34,6 +34,7 @@ const service = v.strictObject({
   read_only: v.optional(v.boolean()),
   tmpfs: v.optional(texts),
   volumes: v.optional(v.array(bind)),
+  cpuset: v.optional(v.string()),
   mem_limit: v.optional(v.pipe(v.string(), v.regex(/^\d+[bkmg]$/))),
   pids_limit: v.optional(v.number()),
   ulimits: v.optional(v.record(v.string(), v.number())),

@@ -36,6 +36,7 @@ export function containerOptions(service: Service, place: Placement): ContainerC
       Tmpfs: Object.fromEntries((service.tmpfs ?? []).map(splitTmpfs)),
       ...mounts(service),
       ...memory(service),
+      ...(service.cpuset && { CpusetCpus: service.cpuset }),
       PidsLimit: service.pids_limit,
       Ulimits: Object.entries(service.ulimits ?? {}).map(([Name, limit]) => {
         return { Name, Soft: limit, Hard: limit };

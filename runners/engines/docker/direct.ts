@@ -15,12 +15,13 @@ export async function makeDirect(
   docker: Docker,
   place: StackPlace,
   images: DirectImages,
-  { capture: isCaptured }: { readonly capture: boolean },
+  { capture: isCaptured, cpuset }: { readonly capture: boolean; readonly cpuset: string },
 ): Promise<Topology> {
   const compose = await readCompose('docker/direct.compose.yaml', {
     CLIENT_IMAGE: images.client,
     SERVER_IMAGE: images.server,
     TOOLS_IMAGE: images.tools,
+    CPUSET: cpuset,
   });
   if (!isCaptured) delete compose.services.probe;
   const stack = new Stack(docker, compose, place);

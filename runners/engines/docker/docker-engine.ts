@@ -32,6 +32,8 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
   const topologies = new OnceEach<Topology>();
   const traces = new OnceEach<Trace>();
   const turns = new Limit(AT_ONCE);
+  const processors = docker.info().then(({ NCPU }: { NCPU: number }) => NCPU);
+  processors.catch(() => {});
   let made = 0;
 
   return {
@@ -53,7 +55,8 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
     }),
     directKey: ({ client, server }) => `${client.name}/${server.name}`,
     direct({ client, server }) {
-      const place = { name: `${name}-${++made}`, labels };
+      const number = ++made;
+      const place = { name: `${name}-${number}`, labels };
       return topologies.get(place.name, async () => {
         const [ofClient, ofServer, tools] = await settle([
           images.ensure(languageRecipe(client)),
@@ -61,7 +64,8 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
           images.ensure(TOOLS_RECIPE),
         ]);
         const tags = { client: ofClient, server: ofServer, tools } as DirectImages;
-        const topology = await turns.run(() => makeDirect(docker, place, tags, options));
+        const how = { ...options, cpuset: String(number % (await processors)) };
+        const topology = await turns.run(() => makeDirect(docker, place, tags, how));
         return { ...topology, close: () => turns.run(() => topology.close()) };
       });
     },

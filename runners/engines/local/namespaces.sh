@@ -16,16 +16,25 @@ shift 4
 mount -t tmpfs -o size=64m,mode=0700 tmpfs "$scratch"
 
 # Namespaces share one table of connections, of a size that suits the machine, and every look at
-# /proc/net/tcp walks it (9 ms with 24 GB). Linux >= 6.1 gives our hosts small tables of their own.
-small=/proc/sys/net/ipv4/tcp_child_ehash_entries
-[[ ! -w $small ]] || echo 64 >"$small"
+# /proc/net/tcp walks it (9 ms with 24 GB). Linux >= 6.1 gives our hosts small tables of their own. The
+# kernel derives two limits from the size (tcp_set_hashinfo), so the hosts get those of the machine back:
+# else the 33rd socket in TIME-WAIT would be dropped, and a segment for it be answered as by a closed port.
+ipv4=/proc/sys/net/ipv4
+if [[ -w $ipv4/tcp_child_ehash_entries ]]; then echo 64 >$ipv4/tcp_child_ehash_entries; fi
+limits="$(<$ipv4/tcp_max_tw_buckets) $(<$ipv4/tcp_max_syn_backlog)"
 
 # host FD: a shell in a namespace of its own, which says so and then waits until the link is there.
 exec 7<> <(:) 8<> <(:)
 host() {
   mkdir "$scratch/$1"
-  unshare --net bash -c 'echo >&7; read -r -u 8; exec bash "$@" 7>&- 8>&-' \
-    - "$agent" "$scratch/$1" <&"$1" >&"$1" 5>&- 6>&- &
+  # shellcheck disable=SC2086 # two numbers
+  unshare --net bash -euc '
+    echo "$1" >/proc/sys/net/ipv4/tcp_max_tw_buckets
+    echo "$2" >/proc/sys/net/ipv4/tcp_max_syn_backlog
+    echo >&7
+    read -r -u 8
+    exec bash "${@:3}" 7>&- 8>&-' \
+    - $limits "$agent" "$scratch/$1" <&"$1" >&"$1" 5>&- 6>&- &
 }
 host 3
 client=$!

@@ -8,18 +8,28 @@ import { Agent } from '../agent/agent.ts';
 import { CAPTURE_COMMAND, Capture } from '../capture.ts';
 import type { Topology, Unavailable } from '../engine.ts';
 import { assertNamespaces, unshareFlags } from './permission.ts';
+import { Processors } from './processors.ts';
 
 /** Addresses for documentation (RFC 5737): nobody's, and seen by nobody outside of the namespaces. */
 const ADDRESS = { client: '192.0.2.1', server: '192.0.2.2' } as const;
+
+/**
+ * All that runs on the hosts of one topology runs on one processor. A veth pair queues segments on the
+ * processor that sends them, so those of one connection could overtake each other when its ends are on
+ * two: an ACK that arrives after the FIN which was sent after it meets TIME-WAIT, is answered, and the
+ * answer by a RST (1 of 150 runs of a lab without any reset, on a busy machine).
+ */
+const processors = new Processors();
 
 /** Makes the two hosts of topology `direct`; see namespaces.sh. */
 export async function makeNamespaces(capture: Unavailable | undefined): Promise<Topology> {
   const scratch = join(CACHE, 'scratch');
   await mkdir(scratch, { recursive: true });
   const child = spawn(
-    'unshare',
+    'taskset',
     [
-      ...unshareFlags(),
+      ...['--cpu-list', String(processors.next())],
+      ...['unshare', ...unshareFlags()],
       ...['bash', inProject('runners/engines/local/namespaces.sh')],
       ...[inProject('runners/engines/agent/agent.sh'), scratch, ADDRESS.client, ADDRESS.server],
       ...(capture ? [] : captureCommand()),

@@ -32,6 +32,7 @@ test("a host's options", (t) => {
       ReadonlyRootfs: true,
       Tmpfs: { '/run/lab': 'uid=10001,gid=10001,mode=0700,size=32m' },
       Memory: 256 * 2 ** 20,
+      CpusetCpus: '0',
       PidsLimit: 256,
       Ulimits: [{ Name: 'nofile', Soft: 1024, Hard: 1024 }],
       LogConfig: { Type: 'none', Config: {} },
@@ -46,7 +47,7 @@ test('the tracer has the only mount, and it is of the kernel', (t) => {
     networkMode: 'none',
   });
   t.deepEqual(options.HostConfig?.Mounts as unknown, [
-    { Type: 'bind', Source: '/sys/kernel/tracing', Target: '/sys/kernel/tracing' },
+    { Type: 'bind', Source: '/sys/kernel/tracing', Target: '/tracing' },
   ]);
   t.is(options.NetworkingConfig, undefined);
   for (const { volumes } of Object.values(direct.services)) t.is(volumes, undefined);

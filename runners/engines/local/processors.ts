@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+
+/** Hands out the processors on which this process may run, in turn. */
+export class Processors {
+  #numbers: readonly number[] | undefined;
+  #turn = 0;
+
+  next(): number {
+    this.#numbers ??= parseList(allowed());
+    const number = this.#numbers[this.#turn % this.#numbers.length];
+    this.#turn += 1;
+    return number ?? 0;
+  }
+}
+
+function allowed(): string {
+  return (
+    /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'
+  );
+}
+
+/** Reads a list as the kernel writes it: `0-3,8`. */
+export function parseList(list: string): number[] {
+  return list.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+}
