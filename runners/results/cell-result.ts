@@ -93,7 +93,7 @@ function frame(cell: Cell, client: ProgramRun | null, server: ProgramRun | null)
     why: lab.why,
     engine,
     client: program('client', lab.client.program, client),
-    server: lab.server === 'none' ? null : program('server', 'server', server),
+    server: program('server', lab.server === 'none' ? 'none' : 'server', server),
     because: lab.differs?.[cell.client.name]?.because ?? null,
     repeat,
   };

@@ -27,8 +27,8 @@ export type CellResult = {
   readonly engine: EngineName;
   readonly repeat: number;
   readonly client: ProgramName;
-  /** Null where the lab has no server. */
-  readonly server: ProgramName | null;
+  /** Its `program` is `none` where the lab has no server: then nothing listens on the server's host. */
+  readonly server: ProgramName;
   readonly verdict: Verdict | 'not-run';
   readonly reason: string;
   /** The true exception of this language, where the lab names one. */

@@ -26,7 +26,7 @@ export function failure(cell: CellResult, screen: Screen): string[] {
       lines.push(cut(`    ${role} said  ${plain(line)}`, screen.columns));
     }
   }
-  const server = cell.server ? ` --server ${cell.server.language}` : '';
+  const server = ` --server ${cell.server.language}`;
   return [
     ...lines,
     '',

@@ -14,9 +14,10 @@ export function labReport(
   const colours = paint(screen);
   const [first] = cells;
   if (!first) return [];
-  const ran = cells.filter(({ server }) => server?.version);
-  const named = ran.length > 0 ? ran : cells;
-  const servers = [...new Set(named.flatMap(({ server }) => (server ? runtime(server) : [])))];
+  const wanted = cells.filter(({ server }) => server.program !== 'none');
+  const ran = wanted.filter(({ server }) => server.version !== null);
+  const named = ran.length > 0 ? ran : wanted;
+  const servers = [...new Set(named.map(({ server }) => runtime(server)))];
   const where = [
     `${context.engineTitle} engine`,
     servers.length > 0 ? `server: ${servers.join(', ')}` : 'no server',

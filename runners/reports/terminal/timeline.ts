@@ -61,7 +61,7 @@ function why({ because, why, findings }: CellResult): string {
 }
 
 function who(cell: CellResult, role: 'client' | 'server'): string {
-  return role === 'client' ? cell.client.language : `${cell.server?.language} server`;
+  return role === 'client' ? cell.client.language : `${cell.server.language} server`;
 }
 
 function firstFin(packets: readonly PacketResult[]): PacketResult | undefined {

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import test from 'ava';
+import { labFolders, languageNames, loadLabs, loadLanguages } from '../../runners/catalog/load.ts';
+import { UserError } from '../../runners/user-error.ts';
+import { folderWith } from '../_folder.ts';
+import { CRASH } from '../_observation.ts';
+
+const { number: _number, name: _name, ...definition } = CRASH;
+const GOOD = `export default ${JSON.stringify(definition)};`;
+
+const names = (labs: readonly { name: string }[]) => labs.map(({ name }) => name);
+
+test('folders of two digits, a hyphen and a name are labs, in the order of their numbers', async (t) => {
+  const folder = folderWith(t, {
+    '10-ten/lab.ts': GOOD,
+    '02-two/lab.ts': GOOD,
+    'programs/lab.ts': GOOD,
+    '3-three/lab.ts': GOOD,
+    '04-Four/lab.ts': GOOD,
+    '05-file': 'no folder',
+    'README.md': '',
+  });
+  t.deepEqual(
+    (await labFolders(folder)).map(({ number, name }) => `${number} ${name}`),
+    ['02 two', '10 ten'],
+  );
+});
+
+test('a lab is named by its name, its number, or both', async (t) => {
+  for (const typed of ['crash-server', '04', '4', '004', '04-crash-server']) {
+    t.deepEqual(names(await loadLabs([typed])), ['crash-server'], typed);
+  }
+});
+
+test('several names make several labs, each once and in the order of their numbers', async (t) => {
+  t.deepEqual(names(await loadLabs(['abort', '1', 'hello', '03'])), ['hello', 'abort']);
+});
+
+test('“all” names every lab', async (t) => {
+  const all = await loadLabs(['all']);
+  t.deepEqual(names(all), names(await labFolders()));
+  t.true(all.length >= 6);
+});
+
+test('a loaded lab knows its number and its name', async (t) => {
+  const [lab] = await loadLabs(['4']);
+  t.is(lab?.number, '04');
+  t.is(lab?.name, 'crash-server');
+  t.is(typeof lab?.fault, 'function');
+});
+
+test('a name that is no lab’s is refused, with the nearest or with all', async (t) => {
+  const folder = folderWith(t, { '01-hello/lab.ts': GOOD, '02-refused/lab.ts': GOOD });
+  for (const [typed, hint] of [
+    ['helo', 'Did you mean "hello"?'],
+    ['7', 'There are: hello, refused.'],
+    ['01-refused', 'Did you mean "refused"?'],
+    ['../01-hello', 'There are: hello, refused.'],
+  ] as const) {
+    await t.throwsAsync(loadLabs([typed], folder), {
+      instanceOf: UserError,
+      message: `There is no lab "${typed}". ${hint} List them: npm run lab`,
+    });
+  }
+});
+
+test('one wrong name among good ones is refused', async (t) => {
+  await t.throwsAsync(loadLabs(['hello', 'helo']), { message: /^There is no lab "helo"\./ });
+});
+
+test('a folder that is not there is told with the option that names another', async (t) => {
+  const folder = join(folderWith(t), 'none');
+  await t.throwsAsync(loadLabs(['all'], folder), {
+    instanceOf: UserError,
+    message: `The folder of labs ${folder} cannot be read. Name another: --labs FOLDER`,
+  });
+});
+
+for (const [what, text, message] of [
+  [
+    'is not there',
+    undefined,
+    /^\S+\/01-hello\/lab\.ts cannot be loaded: Cannot find module .+\. Mend it, then run the same command again\.$/,
+  ],
+  [
+    'has a syntax error',
+    'export default {',
+    /lab\.ts cannot be loaded: .*\/01-hello\/lab\.ts:1:16: .*end of file/,
+  ],
+  [
+    'throws',
+    'throw new Error("first\\n  second");',
+    /lab\.ts cannot be loaded: first second\. Mend it/,
+  ],
+  [
+    'has no default export',
+    'export const lab = 1;',
+    /lab\.ts: the default export is missing: write an object\. See CONTRIBUTING\.md, "add a lab"\.$/,
+  ],
+  [
+    'has another default export',
+    'export default 7;',
+    /lab\.ts: the default export is 7: write an object\./,
+  ],
+  ['is not whole', 'export default {};', /lab\.ts: `title` is missing\./],
+] as const) {
+  test(`a lab.ts that ${what} is named, with what to mend`, async (t) => {
+    const folder = folderWith(t, {
+      '01-hello/README.md': '',
+      ...(text === undefined ? {} : { '01-hello/lab.ts': text }),
+    });
+    await t.throwsAsync(loadLabs(['hello'], folder), { instanceOf: UserError, message });
+  });
+}
+
+test('languages are found by name; “all” names each', async (t) => {
+  const all = await languageNames();
+  t.deepEqual(names(await loadLanguages(['all'], '--client')).sort(), all.sort());
+  t.deepEqual(names(await loadLanguages(['python', 'java', 'python'], '--client')), [
+    'python',
+    'java',
+  ]);
+});
+
+test('a name that is no language’s is refused, with the option in which it stands', async (t) => {
+  await t.throwsAsync(loadLanguages(['java', 'pyton'], '--server'), {
+    instanceOf: UserError,
+    message:
+      'There is no language "pyton" (--server). Did you mean "python"? Or write: --server all',
+  });
+});

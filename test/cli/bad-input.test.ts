@@ -1,0 +1,182 @@
+// What a person types wrongly, or lacks: the exact words, the exit status, and nothing left behind.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { folderWith } from '../_folder.ts';
+import { lab } from '../_lab.ts';
+import { CRASH } from '../_observation.ts';
+
+const HELP = 'Help: npm run lab -- --help\n';
+const LABS = 'hello, refused, abort, crash-server, crash-idle, closed-socket';
+
+for (const [args, stderr] of [
+  [
+    ['crash-sever'],
+    'There is no lab "crash-sever". Did you mean "crash-server"? List them: npm run lab\n',
+  ],
+  [['nonsense'], `There is no lab "nonsense". There are: ${LABS}. List them: npm run lab\n`],
+  [['99'], `There is no lab "99". There are: ${LABS}. List them: npm run lab\n`],
+  [['hello', 'helo'], 'There is no lab "helo". Did you mean "hello"? List them: npm run lab\n'],
+  [
+    ['hello', '--client', 'pyton'],
+    'There is no language "pyton" (--client). Did you mean "python"? Or write: --client all\n',
+  ],
+  [
+    ['hello', '--client', 'java,perl'],
+    'There is no language "perl" (--client). There are: java, node, python. Or write: --client all\n',
+  ],
+  [
+    ['hello', '--server', 'jav'],
+    'There is no language "jav" (--server). Did you mean "java"? Or write: --server all\n',
+  ],
+  [
+    ['hello', '--client', 'java,,node'],
+    `error: option '--client <languages>' argument 'java,,node' is invalid. Separate names by single commas.\n${HELP}`,
+  ],
+  [['hello', '--frob'], `error: unknown option '--frob'\n${HELP}`],
+  [['hello', '--jason'], `error: unknown option '--jason'\n(Did you mean --json?)\n${HELP}`],
+  [['hello', '--repeat'], `error: option '--repeat <times>' argument missing\n${HELP}`],
+  ...['0', '-1', '1.5', 'x', '1e3', '100001', ''].map(
+    (times) =>
+      [
+        ['hello', `--repeat=${times}`],
+        `error: option '--repeat <times>' argument '${times}' is invalid. Write a whole number from 1 to 100000.\n${HELP}`,
+      ] as const,
+  ),
+  ...['0', '65'].map(
+    (cells) =>
+      [
+        ['hello', '--jobs', cells],
+        `error: option '--jobs <cells>' argument '${cells}' is invalid. Write a whole number from 1 to 64.\n${HELP}`,
+      ] as const,
+  ),
+  ...['80', '19999', '32000', 'http'].map(
+    (port) =>
+      [
+        ['hello', '--port', port],
+        `error: option '--port <port>' argument '${port}' is invalid. Write a whole number from 20000 to 31999.\n${HELP}`,
+      ] as const,
+  ),
+  ...['', 'A', 'a b', '../a', '-a', 'a'.repeat(41)].map(
+    (name) =>
+      [
+        ['hello', `--name=${name}`],
+        `error: option '--name <name>' argument '${name}' is invalid. Write lower-case letters, digits and hyphens, 40 at most.\n${HELP}`,
+      ] as const,
+  ),
+  [
+    ['hello', '--engine', 'dokcer'],
+    `error: option '--engine <engine>' argument 'dokcer' is invalid. Allowed choices are auto, local, docker.\n${HELP}`,
+  ],
+  [
+    ['hello', '--without', 'program'],
+    `error: option '--without <evidence>' argument 'program' is invalid. Only packets and kernel can be left out.\n${HELP}`,
+  ],
+  [
+    ['hello', '--labs', '/nonexistent'],
+    'The folder of labs /nonexistent cannot be read. Name another: --labs FOLDER\n',
+  ],
+] as readonly (readonly [readonly string[], string])[]) {
+  test(`lab ${args.join(' ')}`, async (t) => {
+    const ran = await lab(t, args);
+    t.is(ran.stderr, stderr);
+    t.is(ran.stdout, '');
+    t.is(ran.status, 2);
+    t.false(existsSync(ran.results), 'a folder of results is left');
+  });
+}
+
+const { number: _number, name: _name, ...definition } = CRASH;
+const SEE = 'See CONTRIBUTING.md, "add a lab".\n';
+
+for (const [what, text, message] of [
+  [
+    'a syntax error',
+    'export default {\n  title: "x",,\n};\n',
+    'FILE cannot be loaded: Transform failed with 1 error: FILE:2:13: ERROR: Expected identifier but found ",". Mend it, then run the same command again.\n',
+  ],
+  [
+    'an error of its own',
+    'throw new TypeError("no luck");',
+    'FILE cannot be loaded: no luck. Mend it, then run the same command again.\n',
+  ],
+  [
+    'no default export',
+    'export const lab = {};',
+    `FILE: the default export is missing: write an object. ${SEE}`,
+  ],
+  [
+    'a default export of another kind',
+    'export default () => {};',
+    `FILE: the default export is a function: write an object. ${SEE}`,
+  ],
+  [
+    'a value of another type',
+    `export default ${JSON.stringify({ ...definition, title: 7 })};`,
+    `FILE: \`title\` is 7: write a text. ${SEE}`,
+  ],
+  [
+    'a key that is not known',
+    `export default ${JSON.stringify({ ...definition, timeout: 5 })};`,
+    `FILE: \`timeout\` is not a key that is known here: remove it. ${SEE}`,
+  ],
+  [
+    'a misspelt errno',
+    `export default ${JSON.stringify(definition).replace('read ECONNRESET', 'read ECONRESET')};`,
+    `FILE: \`expect.client.2\` is "read ECONRESET": write a step and its outcome, "read ECONNRESET" say: connect, send, pause, read, close, listen, accept, wait, abort; ok, eof, ECONNREFUSED, ECONNRESET, ECONNABORTED, EPIPE, ETIMEDOUT, EHOSTUNREACH. ${SEE}`,
+  ],
+  [
+    'a misspelt counter',
+    `export default ${JSON.stringify(definition).replace('TCPAbortOnClose', 'TcpAbortOnClose')};`,
+    `FILE: \`expect.kernel.server.TcpAbortOnClose\` is not a key that is known here: write "OutRsts" or "EstabResets" or "AttemptFails" or "TCPAbortOnData" or "TCPAbortOnClose" or "TCPAbortOnMemory" or "TCPAbortOnTimeout" or "TCPAbortOnLinger" or "TCPAbortFailed" or "EmbryonicRsts" or "ListenOverflows" or "TCPChallengeACK". ${SEE}`,
+  ],
+] as const) {
+  test(`a lab.ts with ${what}`, async (t) => {
+    const labs = folderWith(t, { '01-mine/lab.ts': text });
+    const ran = await lab(t, ['mine', '--labs', labs]);
+    t.is(ran.stderr.replaceAll(join(labs, '01-mine/lab.ts'), 'FILE'), message);
+    t.is(ran.stdout, '');
+    t.is(ran.status, 2);
+    t.false(existsSync(ran.results), 'a folder of results is left');
+  });
+}
+
+test('a folder of results that cannot be written', async (t) => {
+  const results = join(folderWith(t, { file: '' }), 'file', 'results');
+  const ran = await lab(t, ['hello', '--engine', 'local'], { results });
+  t.is(
+    ran.stderr,
+    `The results folder ${results} cannot be written: ENOTDIR: not a directory, mkdir '${results}'. Name another: --results FOLDER\n`,
+  );
+  t.is(ran.stdout, '');
+  t.is(ran.status, 2);
+});
+
+test('a name that is taken', async (t) => {
+  const results = folderWith(t, { 'mine/run.json': '{}' });
+  const ran = await lab(t, ['hello', '--engine', 'local', '--name', 'mine'], { results });
+  t.is(ran.stderr, `A run named "mine" is in ${results} already. Choose another --name.\n`);
+  t.is(ran.stdout, '');
+  t.is(ran.status, 2);
+  t.deepEqual(readdirSync(results), ['mine']);
+});
+
+test('a mistake leaves standard output empty, also with --json', async (t) => {
+  for (const args of [['crash-sever'], ['hello', '--frob']]) {
+    const { status, stdout } = await lab(t, [...args, '--json']);
+    t.is(stdout, '');
+    t.is(status, 2);
+  }
+});
+
+test('a patience that is no number', async (t) => {
+  const ran = await lab(t, ['hello', '--engine', 'local'], {
+    env: { RESET_LABS_PATIENCE_MS: 'long' },
+  });
+  t.is(
+    ran.stderr,
+    'RESET_LABS_PATIENCE_MS is "long". Write a whole number of milliseconds from 100 to 600000.\n',
+  );
+  t.is(ran.status, 2);
+  t.false(existsSync(ran.results));
+});

@@ -1,0 +1,125 @@
+// What a person, and what a program reads.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { loadLabs } from '../../runners/catalog/load.ts';
+import { inProject } from '../../runners/paths.ts';
+import { lab, labJson, problemsOf } from '../_lab.ts';
+
+const LOCAL = ['--engine', 'local', '--client', 'python'];
+
+test.serial('the help of the command', async (t) => {
+  const { status, stdout, stderr } = await lab(t, ['--help']);
+  t.is(status, 0);
+  t.is(stderr, '');
+  t.snapshot(stdout);
+  t.false(stdout.includes(inProject('.')), 'help shows a path of this machine');
+});
+
+test.serial('the list of labs', async (t) => {
+  const { status, stdout, stderr, results } = await lab(t, []);
+  t.is(status, 0);
+  t.is(stderr, '');
+  for (const { number, name, title } of await loadLabs(['all'])) {
+    const line = stdout.split('\n').find((one) => one.includes(` ${name} `)) ?? '';
+    t.true(line.startsWith(`  ${number}  ${name}`), name);
+    t.true(line.includes(title.slice(0, 40)), name);
+  }
+  t.throws(() => readdirSync(results));
+});
+
+test.serial('the list of labs as one JSON object', async (t) => {
+  const { status, stdout, stderr } = await lab(t, ['--json']);
+  t.is(status, 0);
+  t.is(stderr, '');
+  t.regex(stdout, /^\{.*\}\n$/);
+  const labs = await loadLabs(['all']);
+  t.deepEqual(JSON.parse(stdout), {
+    labs: labs.map(({ number, name, cause, title }) => ({ number, name, cause, title })),
+  });
+});
+
+test.serial('a passing run as one JSON object, and nothing else', async (t) => {
+  const { status, stderr, run, results, name } = await labJson(t, ['hello', ...LOCAL]);
+  t.is(status, 0);
+  t.is(stderr, '');
+  t.is(run.id, name);
+  t.deepEqual(readdirSync(results).sort(), ['latest', name].sort());
+  t.deepEqual(JSON.parse(readFileSync(join(results, name, 'run.json'), 'utf8')), run);
+});
+
+test.serial('a failing run as one JSON object, and nothing else', async (t) => {
+  const labs = inProject('test/fixtures/labs/fin-not-rst');
+  const { status, stderr, run } = await labJson(t, ['abort', '--labs', labs, ...LOCAL]);
+  t.is(status, 1);
+  t.is(stderr, '');
+  t.is(run.verdict, 'fail');
+});
+
+test.serial(
+  'a run for a person ends with what to do next, and has no colour in a pipe',
+  async (t) => {
+    const { status, stdout, stderr } = await lab(t, ['4', ...LOCAL]);
+    t.is(status, 0, stderr);
+    t.is(stderr, '');
+    t.true(stdout.startsWith('engine: local (asked for)\n\n04 crash-server   The server process'));
+    t.regex(stdout, /\n {2}✔ python [\d.]+ +read +ConnectionResetError: \[Errno 104\]/);
+    t.regex(stdout, /client ◀─+RST,ACK── server/);
+    t.regex(stdout, /1 passed in \d+\.\d\d s/);
+    t.regex(stdout, /next: npm run lab crash-idle\n$/);
+    t.false(stdout.includes('\u001b'));
+  },
+);
+
+test.serial('colour can be asked for', async (t) => {
+  const { stdout } = await lab(t, ['4', ...LOCAL], { env: { FORCE_COLOR: '1' } });
+  t.true(stdout.includes('\u001b[32m✔'));
+});
+
+test.serial('cells with their own ports, names and counts are what was asked for', async (t) => {
+  const args = ['hello', '1', '--repeat', '3', '--port', '31998', '--jobs', '2', '--name', 'mine'];
+  const { run, results } = await labJson(t, [...args, ...LOCAL]);
+  t.is(run.id, 'mine');
+  t.deepEqual(
+    run.cells.map(({ repeat }) => repeat),
+    [1, 2, 3],
+  );
+  t.deepEqual(
+    run.cells.map(({ outputs }) => /:(\d+)\.$/.exec(outputs[0]?.out[0] ?? '')?.[1]),
+    ['31998', '31999', '20000'],
+  );
+  t.deepEqual(readdirSync(results).sort(), ['latest', 'mine']);
+});
+
+test.serial(
+  'a run lacks no key that the schema asks for, and has none too many within',
+  async (t) => {
+    const { run } = await labJson(t, ['crash-server', 'refused', ...LOCAL]);
+    type Tree = { [key: string]: Tree };
+    const open = (path: string) => path === '' || /^cells\.\d+$/.test(path);
+    // The names of counters are the kernel's.
+    const free = (path: string) => /kernel\.hosts\.\w+$/.test(path);
+    let checked = 0;
+    const walk = (at: (whole: Tree) => Tree, path: string) => {
+      const part = at(run as unknown as Tree);
+      if (part === null || typeof part !== 'object') return;
+      for (const key of Object.keys(part)) {
+        if (!Array.isArray(part) && !free(path)) {
+          const copy = structuredClone(run) as unknown as Tree;
+          delete at(copy)[key];
+          t.not(problemsOf(copy).length, 0, `without ${path}.${key}`);
+          checked += 1;
+        }
+        // One of each kind is enough.
+        if (Array.isArray(part) && Number(key) > 0 && path !== 'cells') continue;
+        walk((whole) => at(whole)[key] as Tree, path === '' ? key : `${path}.${key}`);
+      }
+      if (Array.isArray(part) || free(path)) return;
+      const copy = structuredClone(run) as unknown as Tree;
+      at(copy).surprise = {};
+      t.is(problemsOf(copy).length === 0, open(path), `with ${path}.surprise`);
+    };
+    walk((whole) => whole, '');
+    t.true(checked > 100);
+  },
+);

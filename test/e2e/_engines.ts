@@ -1,0 +1,61 @@
+import test, { type ExecutionContext, type ImplementationFn } from 'ava';
+import { chooseEngine } from '../../runners/engines/choose.ts';
+import { LABEL } from '../../runners/engines/docker/owner.ts';
+import { ENGINE_NAMES, type EngineName } from '../../runners/engines/engine.ts';
+import { messageOf } from '../../runners/user-error.ts';
+import { labJson, type Ran, type Surroundings } from '../_lab.ts';
+
+type Declare = (title: string, body: ImplementationFn<[]>) => void;
+
+/** Both engines; tests of one that is not there are skipped, so that it is seen, with the reason. */
+export const engines: readonly { name: EngineName; test: { serial: Declare } }[] =
+  await Promise.all(
+    ENGINE_NAMES.map(async (name) => {
+      const problem = await chooseEngine(name).then(() => undefined, messageOf);
+      const skip: Declare = (title) => test.serial.skip(`${title} (${problem})`, () => {});
+      return { name, test: { serial: problem === undefined ? test.serial : skip } };
+    }),
+  );
+
+export type OnEngine = {
+  readonly name: EngineName;
+  /** Runs labs in this engine, see `labJson`; and checks that it has nothing left of the run. */
+  run(
+    t: ExecutionContext,
+    args: readonly string[],
+    surroundings?: Surroundings,
+  ): ReturnType<typeof labJson>;
+};
+
+/** Declares a test once for each engine. */
+export function inEachEngine(
+  what: string,
+  body: (t: ExecutionContext, engine: OnEngine) => Promise<void>,
+): void {
+  for (const { name, test } of engines) {
+    test.serial(`${name} · ${what}`, async (t) => {
+      // An image may have to be built first.
+      t.timeout(300_000);
+      await body(t, {
+        name,
+        async run(t, args, surroundings) {
+          const ran = await labJson(t, [...args, '--engine', name], surroundings);
+          if (name === 'docker') await nothingLeft(t, ran);
+          return ran;
+        },
+      });
+    });
+  }
+}
+
+async function nothingLeft(t: ExecutionContext, { name }: Ran): Promise<void> {
+  const { connectDocker } = await import('../../runners/engines/docker/docker-client.ts');
+  const { docker } = await connectDocker();
+  const filters = { label: [`${LABEL.run}=${name}`] };
+  const [containers, networks] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listNetworks({ filters }),
+  ]);
+  const left = [...containers.map(({ Names }) => Names.join()), ...networks.map((n) => n.Name)];
+  t.deepEqual(left, [], 'containers or networks are left');
+}

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { inEachEngine } from './_engines.ts';
+
+const REPEATS = { local: 200, docker: 30 } as const;
+
+/** Keeps every processor busy until the test ends. */
+function keepBusy(t: { teardown(undo: () => void): void }): void {
+  for (let processor = 0; processor < availableParallelism(); processor++) {
+    const busy = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+    t.teardown(() => busy.kill('SIGKILL'));
+  }
+}
+
+for (const busy of [false, true]) {
+  const machine = busy ? 'with all processors kept busy' : 'on a machine at rest';
+  inEachEngine(`crash-server has one outcome only, ${machine}`, async (t, engine) => {
+    if (busy) keepBusy(t);
+    const repeat = REPEATS[engine.name];
+    const { status, run } = await engine.run(t, ['crash-server', '--repeat', String(repeat)]);
+    const others = run.cells.filter(({ verdict }) => verdict !== 'pass');
+    t.deepEqual(
+      others.map(({ client, reason }) => `${client.language}: ${reason}`),
+      [],
+    );
+    t.is(run.cells.length, 3 * repeat);
+    t.is(status, 0);
+  });
+}

@@ -1,0 +1,59 @@
+import test from 'ava';
+import { parseSockets } from '../../runners/evidence/sockets.ts';
+
+// Linux 6.18: a listener, a connection with 14 bytes unread, one that has sent 20 bytes in vain.
+const LISTENER =
+  '   0: 00000000:4E20 00000000:0000 0A 00000000:00000001 00:00000000 00000000     0        0 1141 1 00000000988b3103 100 0 0 10 0';
+const UNREAD =
+  '   1: 020200C0:4E20 010200C0:8F3A 01 00000000:0000000E 00:00000000 00000000     0        0 1142 1 00000000988b3104 20 4 0 10 -1';
+const SENT =
+  '   2: 010200C0:8F3A 020200C0:4E20 01 00000014:00000000 01:00000014 00000000     0        0 1143 2 00000000988b3105 20 4 0 10 -1';
+const IN_IPV6 =
+  '   0: 0000000000000000FFFF0000020200C0:4E20 0000000000000000FFFF0000010200C0:8F3A 08 00000000:00000001 00:00000000 00000000     0        0 1144 1 00000000988b3106 20 4 0 10 -1';
+const TIME_WAIT =
+  '   3: 020200C0:4E20 010200C0:8F3A 06 00000000:00000000 03:00001770 00000000     0        0 0 3 00000000988b3107';
+
+test('ports, state and queues of IPv4 sockets are read', (t) => {
+  t.deepEqual(parseSockets([LISTENER, UNREAD, SENT]), [
+    { localPort: 20_000, remotePort: 0, state: 'LISTEN', unacknowledged: 0, unread: 1 },
+    { localPort: 20_000, remotePort: 36_666, state: 'ESTABLISHED', unacknowledged: 0, unread: 14 },
+    { localPort: 36_666, remotePort: 20_000, state: 'ESTABLISHED', unacknowledged: 20, unread: 0 },
+  ]);
+});
+
+test('sockets in the table of IPv6, as Java and Node make them, are read', (t) => {
+  t.deepEqual(parseSockets([IN_IPV6]), [
+    { localPort: 20_000, remotePort: 36_666, state: 'CLOSE-WAIT', unacknowledged: 0, unread: 1 },
+  ]);
+});
+
+test('the shorter line of a socket in TIME-WAIT is read', (t) => {
+  t.is(parseSockets([TIME_WAIT])[0]?.state, 'TIME-WAIT');
+});
+
+test('every state of the kernel has its name', (t) => {
+  const states = Array.from({ length: 12 }, (_, index) => {
+    const number = (index + 1).toString(16).toUpperCase().padStart(2, '0');
+    return parseSockets([UNREAD.replace(' 01 ', ` ${number} `)])[0]?.state;
+  });
+  // include/net/tcp_states.h; 12 is a connection whose handshake is under way.
+  t.deepEqual(states, [
+    'ESTABLISHED',
+    'SYN-SENT',
+    'SYN-RECEIVED',
+    'FIN-WAIT-1',
+    'FIN-WAIT-2',
+    'TIME-WAIT',
+    'CLOSED',
+    'CLOSE-WAIT',
+    'LAST-ACK',
+    'LISTEN',
+    'CLOSING',
+    'SYN-RECEIVED',
+  ]);
+});
+
+test('what is no socket is left out', (t) => {
+  const unknown = UNREAD.replace(' 01 ', ' 0F ');
+  t.deepEqual(parseSockets(['', 'nonsense', unknown, '  0: 1:1 2:2 00 0:0']), []);
+});

@@ -1,0 +1,78 @@
+import test from 'ava';
+import { type PlanOptions, PORTS, plan } from '../runners/plan.ts';
+import { CRASH, LANGUAGES } from './_observation.ts';
+
+const { java, node, python } = LANGUAGES;
+const abort = { ...CRASH, number: '03', name: 'abort' };
+
+function planned(more: Partial<PlanOptions> = {}) {
+  return plan({
+    labs: [abort, CRASH],
+    clients: [java, python],
+    servers: [python, node],
+    engine: 'local',
+    repeat: 2,
+    firstPort: PORTS.first,
+    ...more,
+  });
+}
+
+test('each lab meets each client and each server as often as asked', (t) => {
+  t.deepEqual(
+    planned().map(({ id }) => id),
+    [
+      '03-abort-java-python-1',
+      '03-abort-python-python-1',
+      '03-abort-java-node-1',
+      '03-abort-python-node-1',
+      '03-abort-java-python-2',
+      '03-abort-python-python-2',
+      '03-abort-java-node-2',
+      '03-abort-python-node-2',
+      '04-crash-server-java-python-1',
+      '04-crash-server-python-python-1',
+      '04-crash-server-java-node-1',
+      '04-crash-server-python-node-1',
+      '04-crash-server-java-python-2',
+      '04-crash-server-python-python-2',
+      '04-crash-server-java-node-2',
+      '04-crash-server-python-node-2',
+    ],
+  );
+});
+
+test('a cell has what its id says', (t) => {
+  const [, cell] = planned({ engine: 'docker' });
+  t.is(cell?.lab, abort);
+  t.is(cell?.client, python);
+  t.is(cell?.server, python);
+  t.is(cell?.engine, 'docker');
+  t.is(cell?.repeat, 1);
+});
+
+test('each cell has a port of its own, in order from the first', (t) => {
+  t.deepEqual(
+    planned({ firstPort: 25_000 }).map(({ port }) => port),
+    Array.from({ length: 16 }, (_, index) => 25_000 + index),
+  );
+});
+
+test('after the last port comes the first', (t) => {
+  const ports = planned({ firstPort: PORTS.last - 2 }).map(({ port }) => port);
+  t.deepEqual(ports.slice(0, 4), [31_998, 31_999, 20_000, 20_001]);
+});
+
+test('ports lie below those that Linux takes for clients', (t) => {
+  const ports = planned({ repeat: 2000, firstPort: 31_000 }).map(({ port }) => port);
+  t.true(Math.max(...ports) < 32_768);
+  t.true(Math.min(...ports) >= 20_000);
+});
+
+test('a lab without a server meets each client once, whatever servers there are', (t) => {
+  const refused = { ...CRASH, number: '02', name: 'refused', server: 'none' as const };
+  t.is(planned({ labs: [refused], servers: [python], repeat: 1 }).length, 2);
+});
+
+test('without labs there is no cell', (t) => {
+  t.deepEqual(planned({ labs: [] }), []);
+});

@@ -1,0 +1,76 @@
+import type { Observation } from '../../runners/evidence/observation.ts';
+import type { Cell } from '../../runners/plan.ts';
+import { cellResult, emptyResult } from '../../runners/results/cell-result.ts';
+import type { CellResult, RunResult } from '../../runners/results/result.ts';
+import { judge } from '../../runners/verdict/judge.ts';
+import { cellOf, crash, LANGUAGES, packet, REQUEST, ran } from '../_observation.ts';
+
+export function resultOf(more: Partial<Observation> = {}, cell: Cell = cellOf()): CellResult {
+  const observation = crash(more);
+  const pcap = 'got' in observation.packets ? `cells/${cell.id}/capture.pcap` : null;
+  return cellResult(cell, observation, judge(cell, observation), { durationMs: 12.5, pcap });
+}
+
+const java = cellOf({}, { client: LANGUAGES.java });
+const javaReset = { type: 'java.net.SocketException', errno: null, message: 'Connection reset' };
+const javaRan = ran(['connect ok', 'send ok', ['read', javaReset]], {
+  exitStatus: 1,
+  err: ['Connection reset: the server or something on the way aborted the connection.'],
+});
+
+export const PASS = resultOf();
+export const PASS_JAVA = resultOf({ client: javaRan }, java);
+
+/** The server sent a FIN where a RST is expected. */
+export const FAIL = resultOf({
+  client: ran(['connect ok', 'send ok', 'read eof', 'close ok'], {
+    err: ['The server closed the connection without a reply.'],
+  }),
+  packets: {
+    got: [
+      ...REQUEST,
+      packet('server', 'FIN ACK', { timeUs: 1_006_900, ack: 15 }),
+      packet('client', 'FIN ACK', { timeUs: 1_009_000, seq: 15, ack: 2 }),
+    ],
+  },
+  counters: { got: { client: { ActiveOpens: 1 }, server: { PassiveOpens: 1 } } },
+  resets: { got: [] },
+});
+
+export const UNKNOWN = resultOf({
+  packets: { missing: 'tcpdump is not on the PATH: apt-get install tcpdump' },
+  counters: { missing: 'left out on request' },
+  resets: { missing: 'left out on request' },
+});
+
+export const NOT_RUN = emptyResult(
+  java,
+  'not-run',
+  'Java needs `javac`, which is not on the PATH: apt-get install default-jdk-headless',
+);
+
+/** A client that never ends: only a deadline ended it. */
+export const STUCK = resultOf({
+  client: ran(['connect ok', 'send ok', 'read begin'], { exitStatus: null }),
+  packets: { got: REQUEST },
+  counters: { got: { client: { ActiveOpens: 1 }, server: { PassiveOpens: 1 } } },
+  resets: { got: [] },
+  actions: [],
+  problem: 'the end of the client did not come within 15 s; instead: it is at "read"',
+});
+
+export function runOf(cells: readonly CellResult[], more: Partial<RunResult> = {}): RunResult {
+  return {
+    schema: 1,
+    id: 'mine',
+    startedAt: '2026-11-21T09:00:00.000Z',
+    durationMs: 612,
+    command: 'npm run lab -- crash-server',
+    engine: { name: 'local', title: 'local', why: 'asked for' },
+    machine: { kernel: '6.18.44', arch: 'x86_64', cpus: 2 },
+    verdict: 'pass',
+    interrupted: false,
+    cells,
+    ...more,
+  };
+}

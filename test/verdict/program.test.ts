@@ -1,0 +1,167 @@
+import test from 'ava';
+import type { StepOutcome } from '../../runners/catalog/lab.ts';
+import { readReport, type StepError } from '../../runners/evidence/steps.ts';
+import { describeError, describeStep, judgeProgram } from '../../runners/verdict/program.ts';
+import { LANGUAGES, PEER, RESET, ran, type Said } from '../_observation.ts';
+
+const EXPECTED: readonly StepOutcome[] = ['connect ok', 'send ok', 'read ECONNRESET'];
+
+function judged(said: readonly Said[], expected = EXPECTED, language = LANGUAGES.python) {
+  return judgeProgram(expected, language, ran(said), PEER);
+}
+
+test('steps that ended as expected, with the exact words of the language, agree', (t) => {
+  const words: [keyof typeof LANGUAGES, StepError][] = [
+    ['java', { type: 'java.net.SocketException', errno: null, message: 'Connection reset' }],
+    ['node', { type: 'Error', errno: 'ECONNRESET', message: 'read ECONNRESET' }],
+    ['python', RESET],
+  ];
+  for (const [name, error] of words) {
+    const said: Said[] = ['connect ok', 'send ok', ['read', error]];
+    t.deepEqual(judged(said, EXPECTED, LANGUAGES[name]), {
+      agreement: 'agrees',
+      expected: 'connect ok, send ok, read ECONNRESET',
+      observed: 'connect ok, send ok, read ECONNRESET',
+    });
+  }
+});
+
+test('a message with one other word contradicts, and both messages are told', (t) => {
+  const message = '[Errno 104] Connection reset by pear';
+  t.deepEqual(judged(['connect ok', 'send ok', ['read', { ...RESET, message }]]), {
+    agreement: 'contradicts',
+    expected: 'read: ConnectionResetError: [Errno 104] Connection reset by peer (ECONNRESET)',
+    observed: 'read: ConnectionResetError: [Errno 104] Connection reset by pear (ECONNRESET)',
+  });
+});
+
+test('another type of exception contradicts', (t) => {
+  const error = { ...RESET, type: 'http.client.RemoteDisconnected' };
+  t.is(judged(['connect ok', 'send ok', ['read', error]]).agreement, 'contradicts');
+});
+
+test('another errno contradicts, and so does an errno that is not told', (t) => {
+  for (const errno of ['EPIPE', null]) {
+    const found = judged(['connect ok', 'send ok', ['read', { ...RESET, errno }]]);
+    t.is(found.agreement, 'contradicts', String(errno));
+  }
+});
+
+test('the same error on another step contradicts', (t) => {
+  t.deepEqual(judged(['connect ok', ['send', RESET]]), {
+    agreement: 'contradicts',
+    expected: 'send ok',
+    observed: 'send: ConnectionResetError: [Errno 104] Connection reset by peer (ECONNRESET)',
+  });
+});
+
+test('an end of file where a reset is expected contradicts', (t) => {
+  t.deepEqual(judged(['connect ok', 'send ok', 'read eof', 'close ok']), {
+    agreement: 'contradicts',
+    expected: 'read: ConnectionResetError: [Errno 104] Connection reset by peer (ECONNRESET)',
+    observed: 'read eof',
+  });
+});
+
+test('a reset, or a reply, where an end of file is expected contradicts', (t) => {
+  const expected: StepOutcome[] = ['connect ok', 'send ok', 'read eof'];
+  t.is(judged(['connect ok', 'send ok', 'read eof'], expected).agreement, 'agrees');
+  for (const read of ['read ok', ['read', RESET]] as Said[]) {
+    t.is(judged(['connect ok', 'send ok', read], expected).agreement, 'contradicts');
+  }
+});
+
+test('a step that did not end contradicts', (t) => {
+  const found = judged(['connect ok', 'send ok', 'read begin']);
+  t.is(found.agreement, 'contradicts');
+  t.is(found.observed, 'read did not end');
+});
+
+test('a step that is missing contradicts', (t) => {
+  const found = judged(['connect ok', 'send ok']);
+  t.is(found.agreement, 'contradicts');
+  t.is(found.observed, 'no further step');
+});
+
+test('a step too many contradicts', (t) => {
+  t.deepEqual(judged(['connect ok', 'send ok', ['read', RESET], 'close ok']), {
+    agreement: 'contradicts',
+    expected: 'nothing after read ECONNRESET',
+    observed: 'close ok',
+  });
+});
+
+test('steps in another order contradict', (t) => {
+  t.deepEqual(judged(['send ok', 'connect ok', ['read', RESET]]), {
+    agreement: 'contradicts',
+    expected: 'connect ok',
+    observed: 'send ok',
+  });
+});
+
+test('the peer in a message must be the cell’s own', (t) => {
+  const expected: StepOutcome[] = ['connect ECONNREFUSED'];
+  const refused = (peer: string): Said[] => [
+    ['connect', { type: 'Error', errno: 'ECONNREFUSED', message: `connect ECONNREFUSED ${peer}` }],
+  ];
+  const agreement = (peer: string) => judged(refused(peer), expected, LANGUAGES.node).agreement;
+  t.is(agreement('192.0.2.2:20004'), 'agrees');
+  t.is(agreement('192.0.2.2:20005'), 'contradicts');
+  t.is(agreement('192.0.2.1:20004'), 'contradicts');
+  t.is(agreement('{address}:{port}'), 'contradicts');
+});
+
+test('a client that reported nothing is no witness, and what it printed is told', (t) => {
+  t.deepEqual(judgeProgram(EXPECTED, LANGUAGES.python, null, PEER), {
+    agreement: 'unavailable',
+    expected: 'connect ok, send ok, read ECONNRESET',
+    observed: 'the client reported no step',
+  });
+  const silent = ran([], { err: ['', 'SyntaxError: invalid syntax', 'more'] });
+  const { agreement, observed } = judgeProgram(EXPECTED, LANGUAGES.python, silent, PEER);
+  t.is(agreement, 'unavailable');
+  t.is(observed, 'the client reported no step; it printed: SyntaxError: invalid syntax');
+});
+
+test('a line that does not follow the format contradicts', (t) => {
+  const good = ran(['connect ok', 'send ok', ['read', RESET]]);
+  const report = { ...good.report, malformed: ['1\tread\tperhaps'] };
+  t.deepEqual(judgeProgram(EXPECTED, LANGUAGES.python, { ...good, report }, PEER), {
+    agreement: 'contradicts',
+    expected: 'steps in the documented format',
+    observed: '"1\\tread\\tperhaps"',
+  });
+});
+
+test('an errno without a face in the language cannot be judged', (t) => {
+  const { read: _, ...faces } = LANGUAGES.python.faces;
+  t.deepEqual(
+    judged(['connect ok', 'send ok', ['read', RESET]], EXPECTED, { ...LANGUAGES.python, faces }),
+    {
+      agreement: 'unavailable',
+      expected: 'read ECONNRESET',
+      observed: 'no face of ECONNRESET on read is recorded for Python',
+    },
+  );
+});
+
+test('a face with other words than the language has contradicts', (t) => {
+  const faces = { read: { ECONNRESET: { ...RESET, message: 'Connection reset' } } };
+  const altered = { ...LANGUAGES.python, faces };
+  t.is(
+    judged(['connect ok', 'send ok', ['read', RESET]], EXPECTED, altered).agreement,
+    'contradicts',
+  );
+});
+
+test('steps are described as the language prints them', (t) => {
+  const steps = (said: Said) => describeStep(ran([said]).report.steps[0]);
+  t.is(steps('read eof'), 'read eof');
+  t.is(steps('read begin'), 'read did not end');
+  t.is(describeStep(readReport([]).steps[0]), 'no further step');
+  t.is(describeError({ ...RESET, errno: null }), `ConnectionResetError: ${RESET.message}`);
+  t.is(
+    describeError({ type: 'Error', errno: 'ECONNRESET', message: 'read ECONNRESET' }),
+    'Error: read ECONNRESET',
+  );
+});
