@@ -101,6 +101,7 @@ toolchains() {
   echo 'bash bash
 unshare util-linux
 nsenter util-linux
+taskset util-linux
 mount mount
 ip iproute2
 tcpdump tcpdump'

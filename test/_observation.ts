@@ -120,11 +120,16 @@ export function crash(more: Partial<Observation> = {}): Observation {
       got: [
         {
           event: 'sent',
-          sourcePort: PEER.port,
-          destinationPort: 40_000,
+          source: PEER,
+          destination: { address: '192.0.2.1', port: 40_000 },
           reason: 'TCP_ABORT_ON_CLOSE',
         },
-        { event: 'received', sourcePort: 40_000, destinationPort: PEER.port, reason: null },
+        {
+          event: 'received',
+          source: { address: '192.0.2.1', port: 40_000 },
+          destination: PEER,
+          reason: null,
+        },
       ],
     },
     problem: null,

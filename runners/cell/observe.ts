@@ -4,7 +4,7 @@ import { connections, type Packet } from '../evidence/connection.ts';
 import { difference, parseCounters } from '../evidence/counters.ts';
 import type { Collected, Observation, ProgramRun } from '../evidence/observation.ts';
 import { type PcapRecord, writePcap } from '../evidence/pcap.ts';
-import { parseResets } from '../evidence/resets.ts';
+import { parseResets, resetsBetween } from '../evidence/resets.ts';
 import { readReport } from '../evidence/steps.ts';
 import type { Cell } from '../plan.ts';
 import { messageOf } from '../user-error.ts';
@@ -61,7 +61,10 @@ export async function observe(
     actions: conducted.actions,
     packets: 'got' in packets ? { got: packets.got.packets } : packets,
     counters: differences(await before, counters),
-    resets: 'got' in resets ? { got: ofPort(resets.got, cell.port) } : resets,
+    resets:
+      'got' in resets
+        ? { got: resetsBetween(resets.got, [client.address, server.address], cell.port) }
+        : resets,
     problem: conducted.problem,
   };
   return { observation, pcap: 'got' in packets ? packets.got.pcap : null };
@@ -105,15 +108,6 @@ function differences(before: Reading, after: Reading): Observation['counters'] {
       server: difference(before.got.server, after.got.server),
     },
   };
-}
-
-function ofPort<T extends { sourcePort: number; destinationPort: number }>(
-  all: T[],
-  port: number,
-): T[] {
-  return all.filter(({ sourcePort, destinationPort }) =>
-    [sourcePort, destinationPort].includes(port),
-  );
 }
 
 async function programRun(

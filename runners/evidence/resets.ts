@@ -1,35 +1,56 @@
+export type TracedEndpoint = { readonly address: string; readonly port: number };
+
 /** One reset that the kernel told through its tracepoints. */
 export type TracedReset = {
   readonly event: 'sent' | 'received';
-  readonly sourcePort: number;
-  readonly destinationPort: number;
+  /** Of the segment for a sent reset, of the socket for a received one. */
+  readonly source: TracedEndpoint;
+  readonly destination: TracedEndpoint;
   /** Of a sent reset on Linux ≥ 6.10: the name of `enum sk_rst_reason`; else null. */
   readonly reason: string | null;
 };
 
-/**
- * Reads lines of `trace_pipe` with the events tcp_send_reset and tcp_receive_reset. The ports of a received
- * reset are the receiving socket's own (`sport`) and its peer's.
- */
+const SENT = /tcp_send_reset: .*\bsrc=(\S+) dest=(\S+)(?:.*\breason=(\w+))?/;
+const RECEIVED =
+  /tcp_receive_reset: .*\bsport=(\d+) dport=(\d+) saddr=\S+ daddr=\S+ saddrv6=(\S+) daddrv6=(\S+)/;
+
+/** Reads lines of `trace_pipe` with the events tcp_send_reset and tcp_receive_reset. */
 export function parseResets(lines: readonly string[]): TracedReset[] {
-  return lines.flatMap((line) => {
-    const sent = /tcp_send_reset: .*\bsrc=\S*:(\d+) dest=\S*:(\d+)\b(?:.*\breason=(\w+))?/.exec(
-      line,
-    );
-    if (sent) {
-      const [, source, destination, reason] = sent;
-      return reset('sent', source, destination, reason ?? null);
+  return lines.flatMap((line): TracedReset[] => {
+    const [, from, to, reason = null] = SENT.exec(line) ?? [];
+    if (from !== undefined && to !== undefined) {
+      return [{ event: 'sent', source: endpoint(from), destination: endpoint(to), reason }];
     }
-    const received = /tcp_receive_reset: .*\bsport=(\d+) dport=(\d+)/.exec(line);
-    return received ? reset('received', received[1], received[2], null) : [];
+    const [, sport, dport, saddr, daddr] = RECEIVED.exec(line) ?? [];
+    if (saddr === undefined || daddr === undefined) return [];
+    const source = { address: plainAddress(saddr), port: Number(sport) };
+    const destination = { address: plainAddress(daddr), port: Number(dport) };
+    return [{ event: 'received', source, destination, reason: null }];
   });
 }
 
-function reset(
-  event: TracedReset['event'],
-  source: string | undefined,
-  destination: string | undefined,
-  reason: string | null,
-): TracedReset {
-  return { event, sourcePort: Number(source), destinationPort: Number(destination), reason };
+/** Those between two hosts on a port. A listener on all addresses is traced with none: `0.0.0.0`. */
+export function resetsBetween(
+  resets: readonly TracedReset[],
+  addresses: readonly string[],
+  port: number,
+): TracedReset[] {
+  const known = new Set([...addresses, '0.0.0.0', '::']);
+  return resets.filter(
+    ({ source, destination }) =>
+      known.has(source.address) &&
+      known.has(destination.address) &&
+      (source.port === port || destination.port === port),
+  );
+}
+
+/** `198.18.0.1:4000`, `[::1]:4000` */
+function endpoint(text: string): TracedEndpoint {
+  const colon = text.lastIndexOf(':');
+  return { address: plainAddress(text.slice(0, colon)), port: Number(text.slice(colon + 1)) };
+}
+
+/** A dual-stack socket shows an IPv4 address as one of IPv6. */
+function plainAddress(text: string): string {
+  return text.replace(/^\[(.*)\]$/, '$1').replace(/^::ffff:(?=\d+\.)/, '');
 }

@@ -50,6 +50,7 @@ export function cellResult(
     kernel: {
       hosts: 'missing' in counters ? null : { ...counters.got },
       resetReasons: reasons?.map(({ from, reason }) => ({ host: from, reason })) ?? null,
+      noReasons: 'missing' in resets ? resets.missing : null,
     },
     outputs: runs.map(([role, { exitStatus, out, err }]) => ({ role, exitStatus, out, err })),
     pcap,
@@ -73,7 +74,7 @@ export function emptyResult(
     unfinished: [],
     actions: [],
     packets: null,
-    kernel: { hosts: null, resetReasons: null },
+    kernel: { hosts: null, resetReasons: null, noReasons: reason },
     outputs: [],
     pcap: null,
   };

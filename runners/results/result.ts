@@ -56,6 +56,8 @@ export type CellResult = {
     readonly hosts: Readonly<Record<Role, Readonly<Record<string, number>>>> | null;
     /** Null where the kernel's trace could not be read. */
     readonly resetReasons: readonly { readonly host: Role; readonly reason: string }[] | null;
+    /** Why there are no reasons; null where there are. */
+    readonly noReasons: string | null;
   };
   readonly outputs: readonly {
     readonly role: Role;

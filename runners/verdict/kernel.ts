@@ -12,7 +12,17 @@ export function judgeKernel(
   expected: Expectation['kernel'],
   { counters, resets, port }: Pick<Observation, 'counters' | 'resets' | 'port'>,
 ): Finding {
-  const findings = [judgeCounters(expected, counters), judgeReason(expected.reason, resets, port)];
+  const byCounters = judgeCounters(expected, counters);
+  const byReason = judgeReason(expected.reason, resets, port);
+  // That no reset was traced proves nothing alone: there may have been no connection.
+  if (
+    expected.reason === 'none' &&
+    byCounters.agreement === 'unavailable' &&
+    byReason.agreement === 'agrees'
+  ) {
+    return byCounters;
+  }
+  const findings = [byCounters, byReason];
   const collected = findings.filter(({ agreement }) => agreement !== 'unavailable');
   const [first] = collected;
   if (first === undefined) return findings[0] as Finding;
@@ -29,9 +39,9 @@ export function reasonsOf(
   port: number,
 ): { from: 'client' | 'server'; reason: string }[] | null {
   if ('missing' in resets) return null;
-  return resets.got.flatMap(({ event, sourcePort, reason }) =>
+  return resets.got.flatMap(({ event, source, reason }) =>
     event === 'sent' && reason !== null
-      ? { from: sourcePort === port ? ('server' as const) : ('client' as const), reason }
+      ? { from: source.port === port ? ('server' as const) : ('client' as const), reason }
       : [],
   );
 }

@@ -30,13 +30,16 @@ export function judgeProgram(
       return contradicts(outcome, describeStep(step));
     }
     const face = faces[name]?.[how as keyof (typeof faces)[StepName]] as StepError | undefined;
-    if (face === undefined) {
+    const wanted = face && { ...face, message: fill(face.message, peer) };
+    const inWords = wanted ? `${name}: ${describeError(wanted)}` : outcome;
+    if (step?.step !== name || step.end?.outcome !== 'error') {
+      return contradicts(inWords, describeStep(step));
+    }
+    if (wanted === undefined) {
       return unavailable(outcome, `no face of ${how} on ${name} is recorded for ${title}`);
     }
-    const wanted = { ...face, message: fill(face.message, peer) };
-    if (step?.step === name && step.end?.outcome === 'error' && same(step.end.error, wanted))
-      continue;
-    return contradicts(`${name}: ${describeError(wanted)}`, describeStep(step));
+    if (same(step.end.error, wanted)) continue;
+    return contradicts(inWords, describeStep(step));
   }
   const extra = steps[expected.length];
   return extra

@@ -9,7 +9,7 @@ const local = await assertNamespaces().then(
   () => test,
   () => test.skip,
 );
-const ENGINE = ['unshare', 'nsenter', 'mount', 'ip', 'mkfifo', 'tcpdump'];
+const ENGINE = ['unshare', 'nsenter', 'taskset', 'mount', 'ip', 'mkfifo', 'tcpdump'];
 
 test('there is no engine: each is named with the reason', async (t) => {
   const env = { PATH: folderOfCommands(t, [...BASICS, 'node']), DOCKER_HOST: NO_DOCKER };
@@ -50,9 +50,9 @@ local('a language that is missing is not passed over: status 3', async (t) => {
   ];
   t.deepEqual(pairs('fail'), []);
   t.deepEqual(pairs('unknown'), []);
-  t.deepEqual(pairs('pass').sort(), ['node/-', 'node/node']);
+  t.deepEqual(pairs('pass').sort(), ['node/java', 'node/node', 'node/python']);
   t.deepEqual(pairs('not-run').sort(), [
-    ...['java/-', 'java/java', 'java/node', 'java/python', 'node/java', 'node/python'],
-    ...['python/-', 'python/java', 'python/node', 'python/python'],
+    ...['java/java', 'java/node', 'java/python', 'node/java', 'node/python'],
+    ...['python/java', 'python/node', 'python/python'],
   ]);
 });

@@ -132,7 +132,11 @@ inEachEngine(
     t.is(status, 0);
     const [cell] = run.cells;
     t.deepEqual(cell?.evidence, { program: 'agrees', packets: 'agrees', kernel: 'unavailable' });
-    t.deepEqual(cell?.kernel, { hosts: null, resetReasons: null });
+    t.deepEqual(cell?.kernel, {
+      hosts: null,
+      resetReasons: null,
+      noReasons: 'left out on request',
+    });
   },
 );
 

@@ -103,6 +103,7 @@ test('what the fault did, and what the kernel counted and stated, is told', (t) 
       server: { PassiveOpens: 1, OutRsts: 1, EstabResets: 1, TCPAbortOnClose: 1 },
     },
     resetReasons: [{ host: 'server', reason: 'TCP_ABORT_ON_CLOSE' }],
+    noReasons: null,
   });
 });
 
@@ -110,7 +111,7 @@ test('what could not be collected is null, never empty', (t) => {
   const missing = { missing: 'for root only' };
   const { packets, kernel } = resultOf({ packets: missing, counters: missing, resets: missing });
   t.is(packets, null);
-  t.deepEqual(kernel, { hosts: null, resetReasons: null });
+  t.deepEqual(kernel, { hosts: null, resetReasons: null, noReasons: missing.missing });
   t.deepEqual(resultOf({ resets: { got: [] } }).kernel.resetReasons, []);
 });
 
@@ -147,7 +148,7 @@ test('a cell that did not happen has no evidence, and says why', (t) => {
   t.deepEqual(client, { language: 'python', version: null, program: 'ask' });
   t.deepEqual(Object.values(evidence), ['unavailable', 'unavailable', 'unavailable']);
   t.deepEqual([findings, packets, pcap], [null, null, null]);
-  t.deepEqual(kernel, { hosts: null, resetReasons: null });
+  t.deepEqual(kernel, { hosts: null, resetReasons: null, noReasons: 'Java is missing' });
 });
 
 test('nothing that was seen leaves the times at zero', (t) => {

@@ -15,8 +15,9 @@ function judged(more: Parameters<typeof crash>[0], expected = EXPECTED) {
 }
 
 function sent(reason: string | null, from: 'client' | 'server' = 'server'): TracedReset {
-  const ports = from === 'server' ? [PEER.port, 40_000] : [40_000, PEER.port];
-  return { event: 'sent', sourcePort: ports[0] ?? 0, destinationPort: ports[1] ?? 0, reason };
+  const other = { address: '192.0.2.1', port: 40_000 };
+  const [source, destination] = from === 'server' ? [PEER, other] : [other, PEER];
+  return { event: 'sent', source, destination, reason };
 }
 
 test('equal counts and an equal reason agree', (t) => {
@@ -130,4 +131,11 @@ test('only sent resets have reasons, each with the side that sent it', (t) => {
     { from: 'client', reason: 'NO_SOCKET' },
   ]);
   t.is(reasonsOf(MISSING, PEER.port), null);
+});
+
+test('that no reset was traced is no agreement without the counters', (t) => {
+  const expected = { client: {}, server: {}, reason: 'none' } as const;
+  t.is(judged({ counters: MISSING, resets: { got: [] } }, expected).agreement, 'unavailable');
+  const traced = { counters: MISSING, resets: { got: [sent('NO_SOCKET')] } };
+  t.is(judged(traced, expected).agreement, 'contradicts');
 });

@@ -165,3 +165,12 @@ test('steps are described as the language prints them', (t) => {
     'Error: read ECONNRESET',
   );
 });
+
+test('an errno without a face is contradicted all the same by a step that ended well', (t) => {
+  const { read: _, ...faces } = LANGUAGES.python.faces;
+  const steps = ['connect ok', 'send ok', 'read eof', 'close ok'] as const;
+  t.like(judged([...steps], EXPECTED, { ...LANGUAGES.python, faces }), {
+    agreement: 'contradicts',
+    expected: 'read ECONNRESET',
+  });
+});

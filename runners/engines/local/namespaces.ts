@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -6,12 +7,20 @@ import { within } from '../../deadline.ts';
 import { CACHE, inProject } from '../../paths.ts';
 import { Agent } from '../agent/agent.ts';
 import { CAPTURE_COMMAND, Capture } from '../capture.ts';
-import type { Topology, Unavailable } from '../engine.ts';
+import type { Role, Topology, Unavailable } from '../engine.ts';
 import { assertNamespaces, unshareFlags } from './permission.ts';
 import { Processors } from './processors.ts';
+import { searchPath } from './toolchain.ts';
 
-/** Addresses for documentation (RFC 5737): nobody's, and seen by nobody outside of the namespaces. */
-const ADDRESS = { client: '192.0.2.1', server: '192.0.2.2' } as const;
+/**
+ * Two addresses of the range for benchmarks (RFC 2544), drawn at random: nobody outside of the namespaces
+ * sees them, but the kernel's trace shows all namespaces at once, and tells them apart by addresses only.
+ */
+function drawAddresses(): Readonly<Record<Role, string>> {
+  const link = `198.${randomInt(18, 20)}.${randomInt(256)}`;
+  const host = randomInt(1, 254);
+  return { client: `${link}.${host}`, server: `${link}.${host + 1}` };
+}
 
 /**
  * All that runs on the hosts of one topology runs on one processor. A veth pair queues segments on the
@@ -24,6 +33,7 @@ const processors = new Processors();
 /** Makes the two hosts of topology `direct`; see namespaces.sh. */
 export async function makeNamespaces(capture: Unavailable | undefined): Promise<Topology> {
   const scratch = join(CACHE, 'scratch');
+  const addresses = drawAddresses();
   await mkdir(scratch, { recursive: true });
   const child = spawn(
     'taskset',
@@ -31,10 +41,13 @@ export async function makeNamespaces(capture: Unavailable | undefined): Promise<
       ...['--cpu-list', String(processors.next())],
       ...['unshare', ...unshareFlags()],
       ...['bash', inProject('runners/engines/local/namespaces.sh')],
-      ...[inProject('runners/engines/agent/agent.sh'), scratch, ADDRESS.client, ADDRESS.server],
+      ...[inProject('runners/engines/agent/agent.sh'), scratch, addresses.client, addresses.server],
       ...(capture ? [] : captureCommand()),
     ],
-    { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'] },
+    {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      env: { ...process.env, PATH: searchPath() },
+    },
   );
   const ended = endOf(child);
   // Node types only the first five; all that are asked for as 'pipe' are there, both ways.
@@ -50,8 +63,8 @@ export async function makeNamespaces(capture: Unavailable | undefined): Promise<
     await within('the end of the namespaces', ended);
   };
   const hosts = {
-    client: { role: 'client', agent: agents.client, address: ADDRESS.client },
-    server: { role: 'server', agent: agents.server, address: ADDRESS.server },
+    client: { role: 'client', agent: agents.client, address: addresses.client },
+    server: { role: 'server', agent: agents.server, address: addresses.server },
   } as const;
   const watch = capture ?? new Capture(packets, messages);
   try {

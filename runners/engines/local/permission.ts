@@ -6,6 +6,7 @@ import { which } from './toolchain.ts';
 /** The commands without which there is no local engine, and the Debian packages that have them. */
 export const REQUIRED = {
   unshare: 'util-linux',
+  nsenter: 'util-linux',
   taskset: 'util-linux',
   ip: 'iproute2',
   bash: 'bash',

@@ -10,10 +10,15 @@ import type { NamedLanguage, Unavailable } from '../engine.ts';
 
 const run = promisify(execFile);
 
+/** The PATH of all that runs on hosts: tcpdump and ip may lie where only root's PATH leads. */
+export function searchPath(): string {
+  return [process.env.PATH ?? '', '/usr/sbin', '/sbin'].join(delimiter);
+}
+
 /** Where a command is on the PATH; undefined where it is not. */
 export async function which(command: string): Promise<string | undefined> {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  return folders
+  return searchPath()
+    .split(delimiter)
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, command))
     .find((path) => {

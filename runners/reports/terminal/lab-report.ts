@@ -40,9 +40,12 @@ export function labReport(
 function notes(cells: readonly CellResult[], screen: Screen): string[] {
   const colours = paint(screen);
   const texts = new Set<string>();
-  for (const { client, because, findings, verdict, reason } of cells) {
+  for (const { client, because, findings, kernel, verdict, reason } of cells) {
     if (because !== null) texts.add(`${client.language}: ${because}`);
     if (verdict === 'unknown' && findings) texts.add(`unknown: ${reason}`);
+    if (kernel.noReasons !== null && kernel.hosts !== null) {
+      texts.add(`no reasons of the kernel: ${kernel.noReasons}`);
+    }
     for (const [witness, finding] of Object.entries(findings ?? {})) {
       if (finding.agreement === 'unavailable') texts.add(`no ${witness}: ${finding.observed}`);
     }
