@@ -2,20 +2,32 @@ import test, { type ExecutionContext, type ImplementationFn } from 'ava';
 import { chooseEngine } from '../../runners/engines/choose.ts';
 import { LABEL } from '../../runners/engines/docker/owner.ts';
 import { ENGINE_NAMES, type EngineName } from '../../runners/engines/engine.ts';
+import { assertNamespaces } from '../../runners/engines/local/permission.ts';
 import { messageOf } from '../../runners/user-error.ts';
 import { labJson, type Ran, type Surroundings } from '../_lab.ts';
 
 type Declare = (title: string, body: ImplementationFn<[]>) => void;
 
+/** The engines that must be there: CI names them, and nothing of theirs may be skipped. */
+const required = (process.env.RESET_LABS_REQUIRE_ENGINES ?? '').split(',');
+
 /** Both engines; tests of one that is not there are skipped, so that it is seen, with the reason. */
 export const engines: readonly { name: EngineName; test: { serial: Declare } }[] =
   await Promise.all(
     ENGINE_NAMES.map(async (name) => {
-      const problem = await chooseEngine(name).then(() => undefined, messageOf);
+      const problem = await problemOf(name).then(() => undefined, messageOf);
       const skip: Declare = (title) => test.serial.skip(`${title} (${problem})`, () => {});
-      return { name, test: { serial: problem === undefined ? test.serial : skip } };
+      const fail: Declare = (title) => test.serial(title, (t) => t.fail(problem));
+      const otherwise = required.includes(name) ? fail : skip;
+      return { name, test: { serial: problem === undefined ? test.serial : otherwise } };
     }),
   );
+
+/** Rejects with the reason why an engine is not there. */
+async function problemOf(name: EngineName): Promise<void> {
+  await chooseEngine(name);
+  if (name === 'local') await assertNamespaces();
+}
 
 export type OnEngine = {
   readonly name: EngineName;
