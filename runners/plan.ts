@@ -1,12 +1,6 @@
-import type { Lab } from './catalog/lab.ts';
-import type { EngineName, NamedLanguage } from './engines/engine.ts';
-
-export type NamedLab = Lab & {
-  /** `04` */
-  readonly number: string;
-  /** `crash-server` */
-  readonly name: string;
-};
+import type { NamedLab } from './catalog/lab.ts';
+import type { NamedLanguage } from './catalog/language.ts';
+import type { EngineName } from './engines/engine.ts';
 
 /** Lab × client language × server language × engine: what one verdict is about. */
 export type Cell = {

@@ -1,4 +1,5 @@
-import type { Engine, NamedLanguage, Role, Topology } from './engines/engine.ts';
+import type { NamedLanguage } from './catalog/language.ts';
+import type { Engine, Role, Topology } from './engines/engine.ts';
 
 type Languages = Readonly<Record<Role, NamedLanguage>>;
 

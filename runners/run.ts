@@ -1,6 +1,8 @@
+import type { NamedLanguage } from './catalog/language.ts';
 import type { LeaveOut } from './cell/leave-out.ts';
 import { observe } from './cell/observe.ts';
-import { type Engine, isUnavailable, type NamedLanguage } from './engines/engine.ts';
+import type { Engine } from './engines/engine.ts';
+import { isUnavailable } from './engines/unavailable.ts';
 import type { Cell } from './plan.ts';
 import { Pool } from './pool.ts';
 import { cellResult, emptyResult } from './results/cell-result.ts';

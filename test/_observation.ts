@@ -1,14 +1,13 @@
 import java from '../labs/programs/java/language.ts';
 import node from '../labs/programs/node/language.ts';
 import python from '../labs/programs/python/language.ts';
-import type { Lab } from '../runners/catalog/lab.ts';
-import type { StepName } from '../runners/catalog/language.ts';
-import type { NamedLanguage } from '../runners/engines/engine.ts';
+import type { Lab, NamedLab } from '../runners/catalog/lab.ts';
+import type { NamedLanguage } from '../runners/catalog/language.ts';
 import type { Packet, Side } from '../runners/evidence/connection.ts';
 import type { Observation, ProgramRun } from '../runners/evidence/observation.ts';
 import type { TcpFlag } from '../runners/evidence/segment.ts';
-import { readReport, type StepError } from '../runners/evidence/steps.ts';
-import type { Cell, NamedLab } from '../runners/plan.ts';
+import { readReport, type StepError, type StepName } from '../runners/evidence/steps.ts';
+import type { Cell } from '../runners/plan.ts';
 
 export const PEER = { address: '192.0.2.2', port: 20_004 };
 

@@ -1,5 +1,6 @@
 import type { ResetCounter } from '../evidence/counters.ts';
-import type { Errno, StepName } from './language.ts';
+import type { StepName } from '../evidence/steps.ts';
+import type { Errno } from './language.ts';
 
 export const CAUSES = [
   'control',
@@ -95,6 +96,14 @@ export type Lab = {
   readonly differs?: Readonly<
     Record<string, { readonly because: string; readonly expect: Expectation }>
   >;
+};
+
+/** A lab with what its folder's name says. */
+export type NamedLab = Lab & {
+  /** `04` */
+  readonly number: string;
+  /** `crash-server` */
+  readonly name: string;
 };
 
 /** Declares a lab; `labs/<number>-<name>/lab.ts` exports it by default. Only there for the types. */

@@ -1,16 +1,4 @@
-/** The steps that a program can report, see docs/programs.md. */
-export const STEP_NAMES = [
-  'connect',
-  'send',
-  'pause',
-  'read',
-  'close',
-  'listen',
-  'accept',
-  'wait',
-  'abort',
-] as const;
-export type StepName = (typeof STEP_NAMES)[number];
+import type { StepName } from '../evidence/steps.ts';
 
 /** The errnos that labs speak of. A language surfaces each in its own words: its face. */
 export const ERRNOS = [
@@ -60,6 +48,9 @@ export type Language = {
   };
   readonly faces: Faces;
 };
+
+/** A language with the name and the path of its folder. */
+export type NamedLanguage = Language & { readonly name: string; readonly folder: string };
 
 /** Declares a language; only there for the types. */
 export function language(definition: Language): Language {

@@ -2,12 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
-import type { NamedLanguage } from '../engines/engine.ts';
 import { inProject, ROOT } from '../paths.ts';
-import type { NamedLab } from '../plan.ts';
 import { messageOf, UserError } from '../user-error.ts';
-import type { Lab } from './lab.ts';
-import type { Language } from './language.ts';
+import type { Lab, NamedLab } from './lab.ts';
+import type { Language, NamedLanguage } from './language.ts';
 import { suggestion } from './nearest.ts';
 import { firstProblem, LAB_SCHEMA, LANGUAGE_SCHEMA } from './schema.ts';
 

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { RESET_COUNTERS } from '../evidence/counters.ts';
+import { STEP_NAMES } from '../evidence/steps.ts';
 import { BEHAVIOURS, CAUSES, SIDES, type StepOutcome } from './lab.ts';
-import { ERRNOS, STEP_NAMES } from './language.ts';
+import { ERRNOS } from './language.ts';
 
 const role = v.picklist(['client', 'server']);
 

@@ -1,11 +1,10 @@
 import type { Actor } from '../catalog/lab.ts';
-import type { StepName } from '../catalog/language.ts';
 import { PATIENCE_MS, until, within } from '../deadline.ts';
 import type { Program } from '../engines/agent/program.ts';
 import type { Host, Role } from '../engines/engine.ts';
 import type { FaultAction } from '../evidence/observation.ts';
 import { parseSockets, type Socket } from '../evidence/sockets.ts';
-import { parseStepLine } from '../evidence/steps.ts';
+import { parseStepLine, type StepName } from '../evidence/steps.ts';
 
 /** States in which a socket has received its peer's FIN, whatever it did then. */
 const AFTER_PEERS_FIN = new Set(['CLOSE-WAIT', 'LAST-ACK', 'CLOSING', 'TIME-WAIT', 'CLOSED']);

@@ -1,5 +1,6 @@
-import { type Engine, isUnavailable, type Topology, type Unavailable } from '../engines/engine.ts';
+import type { Engine, Topology } from '../engines/engine.ts';
 import { Tracer } from '../engines/tracer.ts';
+import { isUnavailable, type Unavailable } from '../engines/unavailable.ts';
 import { connections, type Packet } from '../evidence/connection.ts';
 import { difference, parseCounters } from '../evidence/counters.ts';
 import type { Collected, Observation, ProgramRun } from '../evidence/observation.ts';

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { isUnavailable } from '../engines/engine.ts';
+import { isUnavailable } from '../engines/unavailable.ts';
 import { CACHE, inProject, ROOT } from '../paths.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
 

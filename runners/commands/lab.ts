@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
+import type { NamedLab } from '../catalog/lab.ts';
 import { labFolders, loadLabs, loadLanguages } from '../catalog/load.ts';
 import type { LeaveOut } from '../cell/leave-out.ts';
 import { type Choice, chooseEngine, type EngineChoice } from '../engines/choose.ts';
 import { ROOT } from '../paths.ts';
-import type { NamedLab } from '../plan.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
 import { runReport } from '../reports/terminal/run-report.ts';
 import { screenOf } from '../reports/terminal/text.ts';

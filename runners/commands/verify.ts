@@ -1,5 +1,6 @@
 import type { EngineChoice } from '../engines/choose.ts';
-import { ENGINE_NAMES, type EngineName, isUnavailable } from '../engines/engine.ts';
+import { ENGINE_NAMES, type EngineName } from '../engines/engine.ts';
+import { isUnavailable } from '../engines/unavailable.ts';
 import { EnvironmentError, EXIT, type ExitStatus, messageOf } from '../user-error.ts';
 import { labCommand } from './lab.ts';
 

@@ -1,6 +1,8 @@
+import type { NamedLanguage } from '../catalog/language.ts';
 import type { Docker } from '../engines/docker/docker-client.ts';
 import type { Recipe } from '../engines/docker/image-recipe.ts';
-import { type Engine, isUnavailable, type NamedLanguage } from '../engines/engine.ts';
+import type { Engine } from '../engines/engine.ts';
+import { isUnavailable } from '../engines/unavailable.ts';
 import { messageOf } from '../user-error.ts';
 import { type Check, type EngineChecks, guarded, missing, ok, optional, split } from './check.ts';
 import { tryHosts } from './hosts.ts';

@@ -1,9 +1,6 @@
-import {
-  type Engine,
-  isUnavailable,
-  type NamedLanguage,
-  type Topology,
-} from '../engines/engine.ts';
+import type { NamedLanguage } from '../catalog/language.ts';
+import type { Engine, Topology } from '../engines/engine.ts';
+import { isUnavailable } from '../engines/unavailable.ts';
 import { messageOf } from '../user-error.ts';
 import { aptInstall, type Check, missing, ok, optional, split } from './check.ts';
 

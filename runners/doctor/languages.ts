@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { NamedLanguage } from '../engines/engine.ts';
+import type { NamedLanguage } from '../catalog/language.ts';
 import { compiled, missingToolchain } from '../engines/local/toolchain.ts';
 import { messageOf } from '../user-error.ts';
 import { aptInstall, type Check, missing, ok } from './check.ts';

@@ -1,4 +1,5 @@
-import type { Engine, NamedLanguage } from '../engines/engine.ts';
+import type { NamedLanguage } from '../catalog/language.ts';
+import type { Engine } from '../engines/engine.ts';
 import { openLocalEngine } from '../engines/local/local-engine.ts';
 import { REQUIRED } from '../engines/local/permission.ts';
 import { which } from '../engines/local/toolchain.ts';

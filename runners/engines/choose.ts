@@ -1,5 +1,6 @@
 import { EnvironmentError } from '../user-error.ts';
-import { type Engine, type EngineName, type EngineOptions, isUnavailable } from './engine.ts';
+import type { Engine, EngineName, EngineOptions } from './engine.ts';
+import { isUnavailable } from './unavailable.ts';
 
 export const ENGINE_CHOICES = ['auto', 'local', 'docker'] as const;
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];

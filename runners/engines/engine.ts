@@ -1,16 +1,14 @@
-import type { Language, ProgramName } from '../catalog/language.ts';
+import type { NamedLanguage, ProgramName } from '../catalog/language.ts';
 import type { Agent } from './agent/agent.ts';
 import type { Capture } from './capture.ts';
 import type { Tracer } from './tracer.ts';
+import type { Unavailable } from './unavailable.ts';
 
 export const ENGINE_NAMES = ['local', 'docker'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export const ROLES = ['client', 'server'] as const;
 export type Role = (typeof ROLES)[number];
-
-/** Something that is not there, with the reason in one sentence, and where there is one the mend. */
-export type Unavailable = { readonly unavailable: string };
 
 /** One network stack on which programs run: a container or a network namespace. */
 export type Host = {
@@ -28,9 +26,6 @@ export type Topology = {
   /** Ends all programs and takes the hosts away. May be called twice. */
   close(): Promise<void>;
 };
-
-/** A language by its name, as engines need it. */
-export type NamedLanguage = Language & { readonly name: string; readonly folder: string };
 
 /** Where a program is on a host, and its command. */
 export type Installed = { readonly folder: string; readonly command: readonly string[] };
@@ -69,7 +64,3 @@ export type EngineOptions = {
   /** Tells a person what takes long. */
   readonly progress: (text: string) => void;
 };
-
-export function isUnavailable(thing: object | undefined): thing is Unavailable {
-  return thing !== undefined && 'unavailable' in thing;
-}

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { within } from '../deadline.ts';
 import { Lines } from './agent/lines.ts';
-import type { Unavailable } from './engine.ts';
+import type { Unavailable } from './unavailable.ts';
 
 /** The orchestrator's end of `tracer.sh`: lines of the kernel's trace, as the kernel wrote them. */
 export class Tracer {

@@ -1,4 +1,16 @@
-import { STEP_NAMES, type StepName } from '../catalog/language.ts';
+/** The steps that a program can report, see docs/programs.md. */
+export const STEP_NAMES = [
+  'connect',
+  'send',
+  'pause',
+  'read',
+  'close',
+  'listen',
+  'accept',
+  'wait',
+  'abort',
+] as const;
+export type StepName = (typeof STEP_NAMES)[number];
 
 /** What a program says of one of its operations; the line format is documented in docs/programs.md. */
 export type StepLine =

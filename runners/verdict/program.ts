@@ -1,7 +1,7 @@
 import type { StepOutcome } from '../catalog/lab.ts';
-import type { Faces, StepName } from '../catalog/language.ts';
+import type { Faces } from '../catalog/language.ts';
 import type { ProgramRun } from '../evidence/observation.ts';
-import type { Step, StepError } from '../evidence/steps.ts';
+import type { Step, StepError, StepName } from '../evidence/steps.ts';
 import { agrees, contradicts, type Finding, unavailable } from './finding.ts';
 
 export type Peer = { readonly address: string; readonly port: number };

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import test from 'ava';
 import type { Check, Diagnosis } from '../../runners/doctor/check.ts';
 import { dockerAnswers } from '../../runners/engines/docker/docker-answers.ts';
-import { isUnavailable } from '../../runners/engines/engine.ts';
+import { isUnavailable } from '../../runners/engines/unavailable.ts';
 import { cli, type Ended, run } from '../commands/_run.ts';
 import { BASICS, folderOfCommands, NO_DOCKER } from './_machine.ts';
 

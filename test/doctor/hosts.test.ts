@@ -1,9 +1,10 @@
 import { PassThrough } from 'node:stream';
 import test from 'ava';
+import type { NamedLanguage } from '../../runners/catalog/language.ts';
 import { split } from '../../runners/doctor/check.ts';
 import { tryHosts } from '../../runners/doctor/hosts.ts';
 import { Capture } from '../../runners/engines/capture.ts';
-import type { Engine, NamedLanguage, Topology } from '../../runners/engines/engine.ts';
+import type { Engine, Topology } from '../../runners/engines/engine.ts';
 import { EnvironmentError } from '../../runners/user-error.ts';
 
 type Fault = {

@@ -1,6 +1,6 @@
 import test from 'ava';
+import type { NamedLanguage } from '../../runners/catalog/language.ts';
 import { languageCheck } from '../../runners/doctor/languages.ts';
-import type { NamedLanguage } from '../../runners/engines/engine.ts';
 import { folderWith } from '../_folder.ts';
 import { folderOfCommands, setEnvironment } from './_machine.ts';
 

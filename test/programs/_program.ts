@@ -4,7 +4,8 @@ import { type FSWatcher, readFileSync, watch, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { ProgramName, StepName } from '../../runners/catalog/language.ts';
+import type { ProgramName } from '../../runners/catalog/language.ts';
+import type { StepName } from '../../runners/evidence/steps.ts';
 import type { Found } from './_languages.ts';
 import { readReport, type Step } from './_report.ts';
 

@@ -1,5 +1,4 @@
-import { STEP_NAMES, type StepName } from '../../runners/catalog/language.ts';
-
+import { STEP_NAMES, type StepName } from '../../runners/evidence/steps.ts';
 /** How a step ended; `begin` if it has not ended. */
 export type Step =
   | { readonly name: StepName; readonly time: number; readonly end: 'begin' | 'ok' | 'eof' }

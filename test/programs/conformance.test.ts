@@ -1,11 +1,13 @@
 // Holds the programs of every language in labs/programs against docs/programs.md.
+
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { ERRNOS, type Errno, type Face, type StepName } from '../../runners/catalog/language.ts';
+import { ERRNOS, type Errno, type Face } from '../../runners/catalog/language.ts';
+import type { StepName } from '../../runners/evidence/steps.ts';
 import { build, type Found, findLanguages, missingCommands } from './_languages.ts';
 import { freePort, now, Program, portOf, type Result, start } from './_program.ts';
 import { readReport, type Step } from './_report.ts';

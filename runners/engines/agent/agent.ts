@@ -55,7 +55,7 @@ export class Agent {
 
   /** Starts a program in a folder of the host. Its name must be new on this host. */
   start(name: string, folder: string, command: readonly string[]): Program {
-    const program = new Program(name, this);
+    const program = new Program(name, this.ask.bind(this));
     this.#programs.set(name, program);
     this.ask('start', name, folder, ...command).then(({ lines, status }) => {
       if (status !== 0) program.lose(new Error(`${name} could not be started: ${lines.join(' ')}`));

@@ -1,5 +1,10 @@
 import { EventEmitter } from 'node:events';
-import type { Agent } from './agent.ts';
+
+/** Sends one request to the agent of the program's host, see `Agent.ask`. */
+export type Ask = (
+  verb: string,
+  ...words: readonly string[]
+) => Promise<{ lines: string[]; status: number }>;
 
 /**
  * One running program of a host. Its steps arrive as raw lines (`docs/programs.md`): what they say is not
@@ -12,16 +17,16 @@ export class Program extends EventEmitter<{ line: [string]; end: [] }> {
   /** Resolves with the exit status as a shell tells it: 128 + the signal's number if a signal ended it. */
   readonly exited: Promise<number>;
   status: number | undefined;
-  readonly #agent: Agent;
+  readonly #ask: Ask;
   readonly #pid: Promise<number>;
   #hasPid: (pid: number) => void = () => {};
   #hasExited: (status: number) => void = () => {};
   #isLost: (error: Error) => void = () => {};
 
-  constructor(name: string, agent: Agent) {
+  constructor(name: string, ask: Ask) {
     super();
     this.name = name;
-    this.#agent = agent;
+    this.#ask = ask;
     const lost = new Promise<never>((_, reject) => {
       this.#isLost = reject;
     });
@@ -35,19 +40,19 @@ export class Program extends EventEmitter<{ line: [string]; end: [] }> {
 
   /** Sends a signal, `KILL` say. Not an error if the program has ended. */
   async signal(name: string): Promise<void> {
-    if (this.status === undefined) await this.#agent.ask('signal', String(await this.#pid), name);
+    if (this.status === undefined) await this.#ask('signal', String(await this.#pid), name);
   }
 
   /** Writes one line to the program's standard input. */
   async input(text: string): Promise<void> {
-    await this.#agent.ask('input', this.name, text);
+    await this.#ask('input', this.name, text);
   }
 
   /** What the program has printed so far: at most 200 lines of each stream. */
   async output(): Promise<{ out: string[]; err: string[] }> {
     const [out, err] = await Promise.all([
-      this.#agent.ask('output', this.name, 'out'),
-      this.#agent.ask('output', this.name, 'err'),
+      this.#ask('output', this.name, 'out'),
+      this.#ask('output', this.name, 'err'),
     ]);
     return { out: out.lines, err: err.lines };
   }

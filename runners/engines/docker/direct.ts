@@ -1,7 +1,8 @@
 import { messageOf } from '../../user-error.ts';
 import { Agent } from '../agent/agent.ts';
 import { Capture } from '../capture.ts';
-import type { Host, Role, Topology, Unavailable } from '../engine.ts';
+import type { Host, Role, Topology } from '../engine.ts';
+import type { Unavailable } from '../unavailable.ts';
 import { readCompose } from './compose.ts';
 import type { Container } from './container.ts';
 import type { Docker } from './docker-client.ts';

@@ -1,5 +1,5 @@
 import { messageOf } from '../../user-error.ts';
-import { isUnavailable, type Unavailable } from '../engine.ts';
+import { isUnavailable, type Unavailable } from '../unavailable.ts';
 import { engineAddress } from './engine-address.ts';
 
 /** An engine that is there answers in milliseconds; nobody wants to wait for one that is not. */

@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode';
 import { EnvironmentError, messageOf } from '../../user-error.ts';
-import { isUnavailable } from '../engine.ts';
+import { isUnavailable } from '../unavailable.ts';
 import { engineAddress } from './engine-address.ts';
 
 /** Docker's API. This file is the only one that loads dockerode, which costs 85 ms. */

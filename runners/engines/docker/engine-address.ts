@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Unavailable } from '../engine.ts';
+import type { Unavailable } from '../unavailable.ts';
 
 /** Where Docker's API is. Without `options` dockerode reads `DOCKER_HOST` and its relatives itself. */
 export type EngineAddress = {

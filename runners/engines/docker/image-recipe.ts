@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
+import type { NamedLanguage } from '../../catalog/language.ts';
 import { inProject, ROOT } from '../../paths.ts';
-import type { NamedLanguage } from '../engine.ts';
 
 /** The image on which all of ours are built. */
 export const BASE_IMAGE = 'debian:trixie-slim';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { NamedLanguage } from '../../catalog/language.ts';
 import { ROOT } from '../../paths.ts';
 import { EnvironmentError, messageOf } from '../../user-error.ts';
-import type { NamedLanguage } from '../engine.ts';
 import { connectDocker, type Docker, refusalOf, statusOf } from './docker-client.ts';
 import {
   BASE_IMAGE,

@@ -1,6 +1,6 @@
 import { messageOf } from '../../user-error.ts';
-import type { Unavailable } from '../engine.ts';
 import { Tracer } from '../tracer.ts';
+import type { Unavailable } from '../unavailable.ts';
 import { readCompose } from './compose.ts';
 import type { Container } from './container.ts';
 import type { Docker } from './docker-client.ts';

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { release } from 'node:os';
 import { inProject } from '../../paths.ts';
 import { EnvironmentError } from '../../user-error.ts';
-import type { Engine, EngineOptions, Topology, Unavailable } from '../engine.ts';
+import type { Engine, EngineOptions, Topology } from '../engine.ts';
 import { Tracer } from '../tracer.ts';
+import type { Unavailable } from '../unavailable.ts';
 import { makeNamespaces } from './namespaces.ts';
 import { compiled, missingToolchain, which } from './toolchain.ts';
 

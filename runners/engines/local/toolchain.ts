@@ -4,9 +4,10 @@ import { accessSync, constants } from 'node:fs';
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { NamedLanguage } from '../../catalog/language.ts';
 import { CACHE } from '../../paths.ts';
 import { EnvironmentError, messageOf } from '../../user-error.ts';
-import type { NamedLanguage, Unavailable } from '../engine.ts';
+import type { Unavailable } from '../unavailable.ts';
 
 const run = promisify(execFile);
 

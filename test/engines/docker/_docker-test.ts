@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { dockerAnswers } from '../../../runners/engines/docker/docker-answers.ts';
-import { isUnavailable } from '../../../runners/engines/engine.ts';
+import { isUnavailable } from '../../../runners/engines/unavailable.ts';
 
 const answer = await dockerAnswers();
 

@@ -1,11 +1,12 @@
 import type { ExecutionContext } from 'ava';
+import type { NamedLanguage } from '../../../runners/catalog/language.ts';
 import { loadLanguages } from '../../../runners/catalog/load.ts';
 import { until } from '../../../runners/deadline.ts';
 import { connectDocker } from '../../../runners/engines/docker/docker-client.ts';
 import { openDockerEngine } from '../../../runners/engines/docker/docker-engine.ts';
 import { buildImages } from '../../../runners/engines/docker/images.ts';
 import { LABEL } from '../../../runners/engines/docker/owner.ts';
-import type { Engine, NamedLanguage } from '../../../runners/engines/engine.ts';
+import type { Engine } from '../../../runners/engines/engine.ts';
 
 let runs = 0;
 

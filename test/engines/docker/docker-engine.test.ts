@@ -1,6 +1,7 @@
 import { connectDocker } from '../../../runners/engines/docker/docker-client.ts';
 import { imageName } from '../../../runners/engines/docker/image-recipe.ts';
-import { type Host, isUnavailable } from '../../../runners/engines/engine.ts';
+import type { Host } from '../../../runners/engines/engine.ts';
+import { isUnavailable } from '../../../runners/engines/unavailable.ts';
 import { decodeFrame } from '../../../runners/evidence/segment.ts';
 import { EnvironmentError } from '../../../runners/user-error.ts';
 import { madeBy, withEngine } from './_docker.ts';

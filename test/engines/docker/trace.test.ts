@@ -6,8 +6,8 @@ import { TOOLS_RECIPE } from '../../../runners/engines/docker/image-recipe.ts';
 import { Images } from '../../../runners/engines/docker/images.ts';
 import { LABEL } from '../../../runners/engines/docker/owner.ts';
 import { openTrace } from '../../../runners/engines/docker/trace.ts';
-import { isUnavailable } from '../../../runners/engines/engine.ts';
 import { Tracer } from '../../../runners/engines/tracer.ts';
+import { isUnavailable } from '../../../runners/engines/unavailable.ts';
 import { withEngine } from './_docker.ts';
 import { dockerTest } from './_docker-test.ts';
 
