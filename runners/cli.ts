@@ -177,6 +177,8 @@ async function main(): Promise<void> {
       interruption.abort();
     });
   }
+  // Who reads us may have seen enough (`| head`): that ends neither the run nor its clean-up.
+  process.stdout.on('error', () => {});
   let status: ExitStatus = EXIT.usage;
   try {
     await commandLine((result) => (status = result), interruption.signal).parseAsync();

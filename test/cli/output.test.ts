@@ -1,9 +1,13 @@
 // What a person, and what a program reads.
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { loadLabs } from '../../runners/catalog/load.ts';
 import { inProject } from '../../runners/paths.ts';
+import { folderWith } from '../_folder.ts';
 import { lab, labJson, problemsOf } from '../_lab.ts';
 
 const LOCAL = ['--engine', 'local', '--client', 'python'];
@@ -123,3 +127,19 @@ test.serial(
     t.true(checked > 100);
   },
 );
+
+test('a reader that has seen enough does not break the run', async (t) => {
+  const results = folderWith(t);
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', inProject('runners/cli.ts'), 'lab', 'hello', '--engine', 'local'].concat([
+      ...['--client', 'node', '--server', 'node', '--results', results],
+    ]),
+    { cwd: inProject('.'), stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  child.stdout.destroy();
+  const said = text(child.stderr);
+  const [status] = await once(child, 'exit');
+  t.is(status, 0, await said);
+  t.true(existsSync(join(results, 'latest', 'run.json')));
+});

@@ -7,11 +7,11 @@
 # scratch folder back.
 #
 # file descriptors: 3 client's agent, 4 server's agent, 5 tcpdump's packets, 6 tcpdump's messages
-# usage: namespaces.sh AGENT SCRATCH CLIENT_ADDRESS SERVER_ADDRESS CAPTURE...
+# usage: namespaces.sh AGENT SCRATCH PROCESSOR ITS_MASK CLIENT_ADDRESS SERVER_ADDRESS CAPTURE...
 set -eu
-agent=$1 scratch=$2
-readonly addresses=([3]=$3 [4]=$4)
-shift 4
+agent=$1 scratch=$2 processor=$3 mask=$4
+readonly addresses=([3]=$5 [4]=$6)
+shift 6
 
 mount -t tmpfs -o size=64m,mode=0700 tmpfs "$scratch"
 
@@ -23,18 +23,30 @@ ipv4=/proc/sys/net/ipv4
 if [[ -w $ipv4/tcp_child_ehash_entries ]]; then echo 64 >$ipv4/tcp_child_ehash_entries; fi
 limits="$(<$ipv4/tcp_max_tw_buckets) $(<$ipv4/tcp_max_syn_backlog)"
 
+# A veth pair queues segments on the processor that sends them, so those of one connection can overtake
+# each other when its ends run on two: an ACK that arrives after the FIN which was sent after it meets
+# TIME-WAIT, is answered, and that answer by a RST (1 of 150 runs of a lab without any reset, on a busy
+# machine). So one processor receives for the whole link: Linux >= 6.3 by its receive packet steering,
+# before that by running everything on it.
+steering=/proc/sys/net/core/rps_default_mask
+if [[ ! -w $steering ]]; then
+  mask=
+  taskset --cpu-list --pid "$processor" $$ >/dev/null
+fi
+
 # host FD: a shell in a namespace of its own, which says so and then waits until the link is there.
 exec 7<> <(:) 8<> <(:)
 host() {
   mkdir "$scratch/$1"
-  # shellcheck disable=SC2086 # two numbers
+  # shellcheck disable=SC2016,SC2086 # that shell expands it; two numbers
   unshare --net bash -euc '
     echo "$1" >/proc/sys/net/ipv4/tcp_max_tw_buckets
     echo "$2" >/proc/sys/net/ipv4/tcp_max_syn_backlog
+    if [[ -n $3 ]]; then echo "$3" >/proc/sys/net/core/rps_default_mask; fi
     echo >&7
     read -r -u 8
-    exec bash "${@:3}" 7>&- 8>&-' \
-    - $limits "$agent" "$scratch/$1" <&"$1" >&"$1" 5>&- 6>&- &
+    exec bash "${@:4}" 7>&- 8>&-' \
+    - $limits "$mask" "$agent" "$scratch/$1" <&"$1" >&"$1" 5>&- 6>&- &
 }
 host 3
 client=$!

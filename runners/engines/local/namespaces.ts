@@ -10,7 +10,7 @@ import { CAPTURE_COMMAND, Capture } from '../capture.ts';
 import type { Role, Topology } from '../engine.ts';
 import type { Unavailable } from '../unavailable.ts';
 import { assertNamespaces, unshareFlags } from './permission.ts';
-import { Processors } from './processors.ts';
+import { maskOf, Processors } from './processors.ts';
 import { searchPath } from './toolchain.ts';
 
 /**
@@ -23,26 +23,26 @@ function drawAddresses(): Readonly<Record<Role, string>> {
   return { client: `${link}.${host}`, server: `${link}.${host + 1}` };
 }
 
-/**
- * All that runs on the hosts of one topology runs on one processor. A veth pair queues segments on the
- * processor that sends them, so those of one connection could overtake each other when its ends are on
- * two: an ACK that arrives after the FIN which was sent after it meets TIME-WAIT, is answered, and the
- * answer by a RST (1 of 150 runs of a lab without any reset, on a busy machine).
- */
 const processors = new Processors();
 
 /** Makes the two hosts of topology `direct`; see namespaces.sh. */
 export async function makeNamespaces(capture: Unavailable | undefined): Promise<Topology> {
   const scratch = join(CACHE, 'scratch');
   const addresses = drawAddresses();
+  const processor = processors.next();
   await mkdir(scratch, { recursive: true });
   const child = spawn(
-    'taskset',
+    'unshare',
     [
-      ...['--cpu-list', String(processors.next())],
-      ...['unshare', ...unshareFlags()],
+      ...unshareFlags(),
       ...['bash', inProject('runners/engines/local/namespaces.sh')],
-      ...[inProject('runners/engines/agent/agent.sh'), scratch, addresses.client, addresses.server],
+      ...[
+        inProject('runners/engines/agent/agent.sh'),
+        scratch,
+        String(processor),
+        maskOf(processor),
+      ],
+      ...[addresses.client, addresses.server],
       ...(capture ? [] : captureCommand()),
     ],
     {

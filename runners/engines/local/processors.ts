@@ -19,6 +19,12 @@ function allowed(): string {
   );
 }
 
+/** One processor as the kernel writes a mask: groups of 8 hexadecimal digits, `100,00000000` for 40. */
+export function maskOf(processor: number): string {
+  const digits = (1n << BigInt(processor)).toString(16);
+  return digits.replace(/(?!^)(?=(?:.{8})+$)/g, ',');
+}
+
 /** Reads a list as the kernel writes it: `0-3,8`. */
 export function parseList(list: string): number[] {
   return list.split(',').flatMap((range) => {
