@@ -21,7 +21,7 @@ export async function chooseEngine(asked: EngineChoice): Promise<Choice> {
     const why = asked === 'docker' ? 'asked for' : `the API of ${answer.title} answers`;
     return { name: 'docker', why };
   }
-  if (asked === 'auto') return { name: 'local', why: `Docker is not there: ${answer.unavailable}` };
+  if (asked === 'auto') return { name: 'local', why: answer.unavailable };
   throw new EnvironmentError(
     `Docker does not answer: ${answer.unavailable} Or run without it: --engine local`,
   );
