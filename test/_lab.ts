@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -9,6 +9,7 @@ import type { ExecutionContext } from 'ava';
 import { inProject } from '../runners/paths.ts';
 import type { CellResult, RunResult } from '../runners/results/result.ts';
 import { folderWith } from './_folder.ts';
+import { partialResults, processesWith, traceInstances } from './_left.ts';
 
 /** What the command line did. */
 export type Ran = {
@@ -62,10 +63,7 @@ export async function lab(
   ]);
   t.deepEqual(processesWith(mark), [], 'processes are left');
   t.deepEqual(traceInstances(name), [], 'a trace instance is left');
-  if (existsSync(results)) {
-    const halves = readdirSync(results).filter((entry) => /\.partial$|^latest\./.test(entry));
-    t.deepEqual(halves, [], 'half of a result is left');
-  }
+  t.deepEqual(partialResults(results), [], 'half of a result is left');
   return { status, stdout, stderr, results, name };
 }
 
@@ -123,27 +121,4 @@ export function pathWithout(t: ExecutionContext, ...commands: readonly string[])
     }
   }
   return folder;
-}
-
-/** The processes that have inherited a mark: all descendants of one child. Namespaces go with the last. */
-function processesWith(mark: string): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc').flatMap((pid) => {
-    if (!/^\d+$/.test(pid)) return [];
-    try {
-      if (!readFileSync(`/proc/${pid}/environ`).includes(`RESET_LABS_TEST=${mark}`)) return [];
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    } catch {
-      return [];
-    }
-  });
-}
-
-function traceInstances(name: string): string[] {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return [];
-  const script =
-    '[[ -e $0/trace_pipe ]] || mount -t tracefs nodev "$0" 2>/dev/null; ls "$0/instances" 2>/dev/null';
-  const list = ['--mount', 'bash', '-c', `${script}; true`, '/sys/kernel/tracing'];
-  const instances = execFileSync('unshare', list, { encoding: 'utf8' }).split('\n');
-  return instances.filter((instance) => instance.includes(name));
 }

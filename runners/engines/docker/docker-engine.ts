@@ -1,5 +1,5 @@
 import type { Engine, EngineOptions, Topology } from '../engine.ts';
-import { type DirectImages, makeDirect } from './direct.ts';
+import type { DirectImages } from './direct.ts';
 import { connectDocker } from './docker-client.ts';
 import { hasDockerfile, languageRecipe, TOOLS_RECIPE } from './image-recipe.ts';
 import { Images } from './images.ts';
@@ -7,7 +7,7 @@ import { Limit } from './limit.ts';
 import { LABEL, ownerLabel, thisOwner } from './owner.ts';
 import { OnceEach, settle } from './settle.ts';
 import { sweep } from './sweep.ts';
-import { openTrace, type Trace } from './trace.ts';
+import type { Trace } from './trace.ts';
 
 /**
  * How many topologies are made or removed at the same time. Docker takes about 0.3 s of two processors for
@@ -65,6 +65,8 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
         ]);
         const tags = { client: ofClient, server: ofServer, tools } as DirectImages;
         const how = { ...options, cpuset: String(number % (await processors)) };
+        // What reads compose files is loaded while the engine's first answers are on their way.
+        const { makeDirect } = await import('./direct.ts');
         const topology = await turns.run(() => makeDirect(docker, place, tags, how));
         return { ...topology, close: () => turns.run(() => topology.close()) };
       });
@@ -73,6 +75,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
       const { tracer } = await traces.get('trace', async () => {
         const toolsImage = await images.ensure(TOOLS_RECIPE);
         const instance = `reset-labs.${options.runId}`;
+        const { openTrace } = await import('./trace.ts');
         return openTrace(docker, { name, labels }, { instance, toolsImage });
       });
       return tracer;

@@ -1,0 +1,41 @@
+import test from 'ava';
+import { loadLabs, loadLanguages } from '../../runners/catalog/load.ts';
+import { observe } from '../../runners/cell/observe.ts';
+import { until } from '../../runners/deadline.ts';
+import { openLocalEngine } from '../../runners/engines/local/local-engine.ts';
+import { assertNamespaces } from '../../runners/engines/local/permission.ts';
+import { plan } from '../../runners/plan.ts';
+import { messageOf } from '../../runners/user-error.ts';
+import { judge } from '../../runners/verdict/judge.ts';
+
+const problem = await assertNamespaces().then(() => undefined, messageOf);
+const local = problem === undefined ? test : test.skip;
+
+local('a port that is taken fails the cell, and the reason names the port', async (t) => {
+  const [labs, clients] = await Promise.all([loadLabs(['hello']), loadLanguages(['node'], '-')]);
+  const engine = await openLocalEngine({ runId: 'port-taken', capture: true, progress: () => {} });
+  t.teardown(() => engine.close());
+  const [cell] = plan({
+    labs,
+    clients,
+    servers: clients,
+    engine: 'local',
+    repeat: 1,
+    firstPort: 20_000,
+  });
+  if (cell === undefined) throw new Error('there is no cell');
+  await engine.prepare(cell.server);
+  const topology = await engine.direct(cell);
+  const { folder, command } = engine.installed(cell.server, 'server');
+  const words = [...command, String(cell.port), 'never-read'];
+  const other = topology.hosts.server.agent.start('other', folder, words);
+  await until(
+    'the other server',
+    async () => other.lines.some((line) => /listen\tok/.test(line)) || undefined,
+  );
+
+  const { observation } = await observe(cell, topology, engine, new Set());
+  const { verdict, reason } = judge(cell, observation);
+  t.is(verdict, 'fail');
+  t.regex(reason, /^the server cannot listen on port 20000: .*EADDRINUSE/);
+});
