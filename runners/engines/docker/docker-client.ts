@@ -2,8 +2,9 @@ import type Dockerode from 'dockerode';
 import { EnvironmentError, messageOf } from '../../user-error.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { engineAddress } from './engine-address.ts';
+import { loadDockerode } from './load-dockerode.ts';
 
-/** Docker's API. This file is the only one that loads dockerode, which costs 85 ms. */
+/** Docker's API. */
 export type Docker = Dockerode;
 
 /** What the types of dockerode do not tell. */
@@ -27,7 +28,7 @@ export async function connectDocker(
 ): Promise<{ docker: Docker; version: EngineVersion }> {
   const address = await engineAddress();
   if (isUnavailable(address)) throw new EnvironmentError(`${address.unavailable}.`);
-  const { default: Client } = await import('dockerode');
+  const Client = loadDockerode(address.text);
   // A request that was only given up would keep the process from ending.
   const deadline = AbortSignal.timeout(deadlineMs);
   try {
