@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { isUnavailable } from '../engines/unavailable.ts';
 import { CACHE, inProject, ROOT } from '../paths.ts';
+import { halfWritten } from '../results/store.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
 
 /** Removes what runs have made: results, caches, and in Docker what dead runs left and our images. */
@@ -21,13 +22,11 @@ export async function cleanCommand(): Promise<ExitStatus> {
 
 /** @throws UserError where a run writes its results at this moment */
 async function assertNoRun(results: string): Promise<void> {
-  for (const name of await namesIn(results)) {
-    const pid = /\.(\d+)\.partial$/.exec(name)?.[1];
-    if (pid !== undefined && isAlive(Number(pid))) {
-      throw new UserError(
-        `A run is going on (results/${name}, process ${pid}). Wait for its end, then: npm run clean`,
-      );
-    }
+  for (const { name, pid, isAlive } of await halfWritten(results)) {
+    if (!isAlive) continue;
+    throw new UserError(
+      `A run is going on (results/${name}, process ${pid}). Wait for its end, then: npm run clean`,
+    );
   }
 }
 
@@ -40,13 +39,4 @@ async function cleanDocker(): Promise<number> {
 
 function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -79,12 +79,21 @@ function newId(): string {
   return `${time}-${randomBytes(3).toString('hex')}`;
 }
 
+/** What runs are writing, or have left half written: the names bear the process that does. */
+export async function halfWritten(
+  results: string,
+): Promise<{ name: string; pid: number; isAlive: boolean }[]> {
+  const names = await readdir(results).catch(() => []);
+  return names.flatMap((name) => {
+    const owner = /\.(\d+)\.partial$/.exec(name) ?? /^latest\.(\d+)$/.exec(name);
+    const pid = Number(owner?.[1]);
+    return owner === null ? [] : { name, pid, isAlive: isAlive(pid) };
+  });
+}
+
 async function sweep(results: string): Promise<void> {
-  for (const entry of await readdir(results)) {
-    const pid = /\.(\d+)\.partial$/.exec(entry)?.[1] ?? /^latest\.(\d+)$/.exec(entry)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) {
-      await rm(join(results, entry), { recursive: true, force: true });
-    }
+  for (const { name, isAlive } of await halfWritten(results)) {
+    if (!isAlive) await rm(join(results, name), { recursive: true, force: true });
   }
 }
 
