@@ -30,6 +30,8 @@ export async function run(
   const results = new Map<string, CellResult>();
   const pool = new Pool(engine, options.jobs * 2);
   const preparing = prepare(cells, engine);
+  // All that the first cells need is begun at once; whoever needs it is told of its failure.
+  if (!options.leaveOut.has('kernel')) engine.trace().catch(() => {});
   for (const cell of cells.slice(0, options.jobs)) pool.warm(cell);
   const missing = await preparing;
   const queue = [...cells];
