@@ -69,8 +69,8 @@ async function tell(
   const fault = lab.fault?.({ client, server: server ?? client });
   if (fault) await within('the end of the fault', fault, FAULT_MS);
   await within('the end of the client', client.program.exited, PATIENCE_MS, () => {
-    const last = readReport(client.program.lines).steps.at(-1);
-    return last && `it is at "${last.step}"`;
+    const step = last(client);
+    return step && `it is at "${step.step}"`;
   });
 }
 

@@ -11,7 +11,7 @@ import { compiled, missingToolchain, which } from './toolchain.ts';
 /**
  * The embedded engine: processes of this machine in Linux namespaces.
  *
- * @throws EnvironmentError where namespaces cannot be made
+ * @throws EnvironmentError where this is no Linux; whether namespaces can be made shows when they are
  */
 export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
   if (process.platform !== 'linux') {
