@@ -8,15 +8,35 @@ export const ERRNOS = [
   'EPIPE',
   'ETIMEDOUT',
   'EHOSTUNREACH',
+  /** No errno: the program's own deadline. */
+  'TIMEOUT',
+  /** No errno: the end of file where it must not come, within a TLS handshake say. */
+  'EOF',
 ] as const;
 export type Errno = (typeof ERRNOS)[number];
 
-export const PROGRAM_NAMES = ['ask', 'ask-twice', 'server'] as const;
+export const CLIENT_PROGRAMS = [
+  'ask',
+  'ask-twice',
+  'ask-all',
+  'ask-pooled',
+  'ask-tls',
+  'ask-keepalive',
+  'ask-retry',
+  'ask-heartbeat',
+  'ask-validated',
+] as const;
+export type ClientProgram = (typeof CLIENT_PROGRAMS)[number];
+
+export const SERVER_PROGRAMS = ['server', 'server-graceful', 'server-limits'] as const;
+export type ServerProgram = (typeof SERVER_PROGRAMS)[number];
+
+export const PROGRAM_NAMES = [...CLIENT_PROGRAMS, ...SERVER_PROGRAMS] as const;
 export type ProgramName = (typeof PROGRAM_NAMES)[number];
 
 /**
  * How a language shows one errno on one operation. `errno` is null where the exception does not tell it.
- * In `message`, `{address}` and `{port}` stand for those of the peer.
+ * In `message`, `{address}` and `{port}` stand for those of the peer, `{number}` for any number.
  */
 export type Face = {
   readonly type: string;

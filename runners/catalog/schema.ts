@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { RESET_COUNTERS } from '../evidence/counters.ts';
 import { STEP_NAMES } from '../evidence/steps.ts';
 import { BEHAVIOURS, CAUSES, SIDES, type StepOutcome } from './lab.ts';
-import { ERRNOS } from './language.ts';
+import { ERRNOS, PROGRAM_NAMES } from './language.ts';
 
 const role = v.picklist(['client', 'server']);
 
@@ -80,7 +80,7 @@ const words = v.pipe(v.array(v.string()), v.nonEmpty('a command'));
 export const LANGUAGE_SCHEMA = v.strictObject({
   title: sentence,
   sources: words,
-  run: v.strictObject({ ask: words, 'ask-twice': words, server: words }),
+  run: v.strictObject(v.entriesFromList(PROGRAM_NAMES, words)),
   compile: v.optional(words),
   toolchain: v.strictObject({ commands: words, version: words, debian: sentence }),
   faces: v.record(v.picklist(STEP_NAMES), v.record(v.picklist(ERRNOS), face)),

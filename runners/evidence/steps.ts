@@ -1,13 +1,22 @@
 /** The steps that a program can report, see docs/programs.md. */
 export const STEP_NAMES = [
   'connect',
+  'handshake',
   'send',
   'pause',
   'read',
+  'validate',
+  'backoff',
   'close',
   'listen',
   'accept',
   'wait',
+  'leak',
+  'grow',
+  'work',
+  'stop',
+  'shutdown',
+  'drain',
   'abort',
 ] as const;
 export type StepName = (typeof STEP_NAMES)[number];
@@ -85,9 +94,11 @@ export function readReport(lines: readonly string[]): Report {
     else if (said.outcome === 'begin') {
       steps.push({ step: said.step, beganUs: said.timeUs, end: null });
     } else {
-      const open = steps.at(-1);
-      if (open === undefined || open.end !== null || open.step !== said.step) malformed.push(line);
-      else steps[steps.length - 1] = { ...open, end: endOf(said) };
+      // A server can do two things at once: stop, while it works.
+      const place = steps.findLastIndex(({ step, end }) => step === said.step && end === null);
+      const open = steps[place];
+      if (open === undefined) malformed.push(line);
+      else steps[place] = { ...open, end: endOf(said) };
     }
   }
   return { version, steps, malformed };

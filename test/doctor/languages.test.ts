@@ -9,7 +9,7 @@ const KLINGON: NamedLanguage = {
   title: 'Klingon',
   folder: '',
   sources: [],
-  run: { ask: ['klingon'], 'ask-twice': ['klingon'], server: ['klingon'] },
+  run: {} as NamedLanguage['run'],
   toolchain: { commands: ['klingon'], version: ['klingon', '--version'], debian: 'qo-nos' },
   faces: {},
 };

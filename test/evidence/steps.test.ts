@@ -1,5 +1,5 @@
 import test from 'ava';
-import { parseStepLine, readReport } from '../../runners/evidence/steps.ts';
+import { parseStepLine, readReport, STEP_NAMES } from '../../runners/evidence/steps.ts';
 
 const T = '1700000000000001';
 
@@ -113,4 +113,46 @@ test('an end without its beginning is malformed', (t) => {
 test('the first version counts', (t) => {
   t.is(readReport([]).version, null);
   t.is(readReport(['1\truntime\tok\t1', '2\truntime\tok\t2']).version, '1');
+});
+
+test('a server can do two things at once: each end belongs to the last beginning of its step', (t) => {
+  const { steps, malformed } = readReport([
+    '1\twork\tbegin',
+    '2\tstop\tbegin',
+    '3\tread\tbegin',
+    '4\tread\tok',
+    '5\twork\tok',
+    '6\tdrain\tbegin',
+    '7\tdrain\teof',
+    '8\tstop\tok',
+  ]);
+  t.deepEqual(malformed, []);
+  t.deepEqual(
+    steps.map(({ step, beganUs, end }) => [step, beganUs, end?.timeUs, end?.outcome]),
+    [
+      ['work', 1, 5, 'ok'],
+      ['stop', 2, 8, 'ok'],
+      ['read', 3, 4, 'ok'],
+      ['drain', 6, 7, 'eof'],
+    ],
+  );
+});
+
+test('of two steps of one name that are both open, the last ends first', (t) => {
+  const { steps } = readReport(['1\tread\tbegin', '2\tread\tbegin', '3\tread\tok']);
+  t.deepEqual(
+    steps.map(({ end }) => end?.timeUs),
+    [undefined, 3],
+  );
+  const both = readReport(['1\tread\tbegin', '2\tread\tbegin', '3\tread\tok', '4\tread\teof']);
+  t.deepEqual(
+    both.steps.map(({ end }) => end?.timeUs),
+    [4, 3],
+  );
+});
+
+test('every step that is documented is read', (t) => {
+  for (const step of STEP_NAMES) {
+    t.is(readReport([`1\t${step}\tbegin`, `2\t${step}\tok`]).steps[0]?.end?.outcome, 'ok', step);
+  }
 });

@@ -96,6 +96,16 @@ export class Program {
     };
   }
 
+  /** The process that runs the program: the leash has become it. */
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error(`${this.title} did not start`);
+    return this.#child.pid;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
   kill(): void {
     this.#watcher?.close();
     this.#child.kill('SIGKILL');

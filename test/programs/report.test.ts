@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { PROGRAM_NAMES, type ProgramName } from '../../runners/catalog/language.ts';
 import type { Found } from './_languages.ts';
 import { start } from './_program.ts';
 
@@ -17,16 +18,14 @@ const lines = process.argv[2].replaceAll('@', () => String(Date.now() * 1000)).r
 appendFileSync(process.env.LAB_STEPS, lines);
 `,
 );
+const run = {} as Record<ProgramName, string[]>;
+for (const name of PROGRAM_NAMES) run[name] = [process.execPath, 'liar.mjs'];
 const liar: Found = {
   name: 'liar',
   title: 'Liar',
   folder,
   sources: ['liar.mjs'],
-  run: {
-    ask: [process.execPath, 'liar.mjs'],
-    'ask-twice': [process.execPath, 'liar.mjs'],
-    server: [process.execPath, 'liar.mjs'],
-  },
+  run,
   toolchain: { commands: ['node'], version: ['node', '--version'], debian: 'nodejs' },
   faces: {},
 };

@@ -34,7 +34,8 @@ final class Steps {
             throw e;
         }
         // At the end of file readLine() returns null; an empty line is "".
-        say(REPORT, step, step.equals("read") && result == null ? "eof" : "ok");
+        boolean reads = step.equals("read") || step.equals("validate");
+        say(REPORT, step, reads && result == null ? "eof" : "ok");
         return result;
     }
 

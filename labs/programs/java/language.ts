@@ -6,42 +6,74 @@ const face = (type: string, message: string): Face => ({ type, errno: null, mess
 const aborted = face('java.net.SocketException', 'Software caused connection abort');
 const timedOut = face('java.net.SocketException', 'Connection timed out');
 const unreachable = face('java.net.SocketException', 'No route to host');
+const reading = {
+  ECONNRESET: face('java.net.SocketException', 'Connection reset'),
+  ECONNABORTED: aborted,
+  ETIMEDOUT: timedOut,
+  EHOSTUNREACH: unreachable,
+};
+
+const SOURCES = [
+  'Ask.java',
+  'AskTwice.java',
+  'AskAll.java',
+  'AskPooled.java',
+  'AskTls.java',
+  'AskKeepalive.java',
+  'AskRetry.java',
+  'AskHeartbeat.java',
+  'AskValidated.java',
+  'Server.java',
+  'ServerGraceful.java',
+  'ServerLimits.java',
+  'Exhaust.java',
+  'Steps.java',
+];
+
+/**
+ * A limit that no host has memory for: that of the system is to be met, not Java's own. The file for jps
+ * and jstat is left out: near the system's limit its dirty pages make the kernel wait for 7 s.
+ */
+const GREEDY = ['java', '-Xmx2g', '-XX:-UsePerfData'];
 
 export default language({
   title: 'Java',
-  sources: ['Ask.java', 'AskTwice.java', 'Server.java', 'Steps.java'],
+  sources: SOURCES,
   run: {
     ask: ['java', 'Ask'],
     'ask-twice': ['java', 'AskTwice'],
-    server: ['java', 'Server'],
+    'ask-all': ['java', 'AskAll'],
+    'ask-pooled': ['java', 'AskPooled'],
+    'ask-tls': ['java', 'AskTls'],
+    'ask-keepalive': ['java', 'AskKeepalive'],
+    'ask-retry': ['java', 'AskRetry'],
+    'ask-heartbeat': ['java', 'AskHeartbeat'],
+    'ask-validated': ['java', 'AskValidated'],
+    server: [...GREEDY, 'Server'],
+    'server-graceful': ['java', 'ServerGraceful'],
+    'server-limits': [...GREEDY, 'ServerLimits'],
   },
   // Strings that are joined inline need no bootstrap at the start: 10 ms less.
-  compile: [
-    'javac',
-    '-encoding',
-    'UTF-8',
-    '-XDstringConcat=inline',
-    '-d',
-    '{out}',
-    'Ask.java',
-    'AskTwice.java',
-    'Server.java',
-    'Steps.java',
-  ],
+  compile: ['javac', '-encoding', 'UTF-8', '-XDstringConcat=inline', '-d', '{out}', ...SOURCES],
   toolchain: {
     commands: ['java', 'javac'],
     version: ['java', '-version'],
     debian: 'default-jdk-headless',
   },
-  // Seen with Java 17.0.15 and 25.0.3, Linux 6.18.
+  // Seen with Java 17.0.15, 21.0.13 and 25.0.3, Linux 6.18.
   faces: {
     connect: {
       ECONNREFUSED: face('java.net.ConnectException', 'Connection refused'),
       ETIMEDOUT: face('java.net.ConnectException', 'Connection timed out'),
       EHOSTUNREACH: face('java.net.NoRouteToHostException', 'No route to host'),
     },
+    // Met by its read. A reset that comes before the ClientHello is sent looks as on a send.
+    handshake: {
+      ...reading,
+      EOF: face('javax.net.ssl.SSLHandshakeException', 'Remote host terminated the handshake'),
+    },
     send: {
-      // The system's own words; those of a read are Java's, see below.
+      // The system's own words; those of a read are Java's, see above.
       ECONNRESET: face('java.net.SocketException', 'Connection reset by peer'),
       ECONNABORTED: aborted,
       EPIPE: face('java.net.SocketException', 'Broken pipe'),
@@ -49,10 +81,11 @@ export default language({
       EHOSTUNREACH: unreachable,
     },
     read: {
-      ECONNRESET: face('java.net.SocketException', 'Connection reset'),
-      ECONNABORTED: aborted,
-      ETIMEDOUT: timedOut,
-      EHOSTUNREACH: unreachable,
+      ...reading,
+      // The program's own deadline: the type is Java's, the message is not.
+      TIMEOUT: face('java.net.SocketTimeoutException', 'no sign of life from the server'),
     },
+    // What times out has something to send; a connection that was kept has nothing.
+    validate: { ECONNRESET: reading.ECONNRESET, ECONNABORTED: aborted },
   },
 });

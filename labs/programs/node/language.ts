@@ -13,23 +13,58 @@ const unasked = {
 
 export default language({
   title: 'Node.js',
-  sources: ['ask.js', 'ask-twice.js', 'server.js', 'steps.js', 'package.json'],
+  sources: [
+    'ask.js',
+    'ask-all.js',
+    'ask-heartbeat.js',
+    'ask-keepalive.js',
+    'ask-pooled.js',
+    'ask-retry.js',
+    'ask-tls.js',
+    'ask-twice.js',
+    'ask-validated.js',
+    'server.js',
+    'server-graceful.js',
+    'server-limits.js',
+    'exhaust.js',
+    'steps.js',
+    'package.json',
+  ],
   run: {
     ask: ['node', 'ask.js'],
     'ask-twice': ['node', 'ask-twice.js'],
+    'ask-all': ['node', 'ask-all.js'],
+    'ask-pooled': ['node', 'ask-pooled.js'],
+    'ask-tls': ['node', 'ask-tls.js'],
+    'ask-keepalive': ['node', 'ask-keepalive.js'],
+    'ask-retry': ['node', 'ask-retry.js'],
+    'ask-heartbeat': ['node', 'ask-heartbeat.js'],
+    'ask-validated': ['node', 'ask-validated.js'],
     server: ['node', 'server.js'],
+    'server-graceful': ['node', 'server-graceful.js'],
+    'server-limits': ['node', 'server-limits.js'],
   },
   toolchain: {
     commands: ['node'],
     version: ['node', '--version'],
     debian: 'nodejs',
   },
-  // Seen with Node 20.20.2, Linux 6.18.
+  // Seen with Node 20.19.2 and 20.20.2, Linux 6.18.
   faces: {
     connect: {
       ECONNREFUSED: face('ECONNREFUSED', 'connect ECONNREFUSED {address}:{port}'),
+      // When the RST follows at once on the handshake; a little later another step meets it.
+      ECONNRESET: face('ECONNRESET', 'connect ECONNRESET {address}:{port}'),
       ETIMEDOUT: face('ETIMEDOUT', 'connect ETIMEDOUT {address}:{port}'),
       EHOSTUNREACH: face('EHOSTUNREACH', 'connect EHOSTUNREACH {address}:{port}'),
+    },
+    handshake: {
+      ECONNRESET: face('ECONNRESET', 'read ECONNRESET'),
+      // The errno is that of a reset, but no reset has come.
+      EOF: face(
+        'ECONNRESET',
+        'Client network socket disconnected before secure TLS connection was established',
+      ),
     },
     send: {
       // Only when the RST came while Node was busy; else it has met the reset unasked before.
@@ -38,7 +73,11 @@ export default language({
       EPIPE: face('EPIPE', 'This socket has been ended by the other party'),
     },
     pause: unasked,
-    read: unasked,
+    validate: unasked,
+    read: {
+      ...unasked,
+      TIMEOUT: { type: 'TimeoutError', errno: null, message: 'no sign of life from the server' },
+    },
     wait: unasked,
   },
 });

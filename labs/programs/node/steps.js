@@ -7,6 +7,7 @@
 import { openSync, writeSync } from 'node:fs';
 
 const report = process.env.LAB_STEPS && openSync(process.env.LAB_STEPS, 'a');
+const READS = ['read', 'validate'];
 const escapes = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 function say(...fields) {
@@ -22,11 +23,13 @@ export async function run(step, operation) {
   try {
     result = await operation();
   } catch (error) {
-    say(step, 'error', error.name, error.code ?? '-', error.message);
+    // Other codes are Node's and OpenSSL's own words, or the number of a DOMException.
+    const errno = /^E[A-Z0-9]+$/.test(error.code) ? error.code : '-';
+    say(step, 'error', error.name, errno, error.message);
     throw error;
   }
   // At the end of file a reader is done; a line, also an empty one, is a value.
-  say(step, step === 'read' && result.done ? 'eof' : 'ok');
+  say(step, READS.includes(step) && result.done ? 'eof' : 'ok');
   return result;
 }
 

@@ -31,14 +31,45 @@ const unreachable: Face = {
   errno: 'EHOSTUNREACH',
   message: '[Errno 113] No route to host',
 };
+/** The program's own deadline: the system has no part in it. */
+const noLife: Face = {
+  type: 'TimeoutError',
+  errno: null,
+  message: 'no sign of life from the server',
+};
 
 export default language({
   title: 'Python',
-  sources: ['ask.py', 'ask_twice.py', 'server.py', 'steps.py'],
+  sources: [
+    'ask.py',
+    'ask_twice.py',
+    'ask_all.py',
+    'ask_pooled.py',
+    'ask_tls.py',
+    'ask_keepalive.py',
+    'ask_retry.py',
+    'ask_heartbeat.py',
+    'ask_validated.py',
+    'server.py',
+    'server_graceful.py',
+    'server_limits.py',
+    'exhaust.py',
+    'listening.py',
+    'steps.py',
+  ],
   run: {
     ask: ['python3', 'ask.py'],
     'ask-twice': ['python3', 'ask_twice.py'],
+    'ask-all': ['python3', 'ask_all.py'],
+    'ask-pooled': ['python3', 'ask_pooled.py'],
+    'ask-tls': ['python3', 'ask_tls.py'],
+    'ask-keepalive': ['python3', 'ask_keepalive.py'],
+    'ask-retry': ['python3', 'ask_retry.py'],
+    'ask-heartbeat': ['python3', 'ask_heartbeat.py'],
+    'ask-validated': ['python3', 'ask_validated.py'],
     server: ['python3', 'server.py'],
+    'server-graceful': ['python3', 'server_graceful.py'],
+    'server-limits': ['python3', 'server_limits.py'],
   },
   toolchain: {
     commands: ['python3'],
@@ -60,6 +91,21 @@ export default language({
       ECONNABORTED: aborted,
       ETIMEDOUT: timedOut,
       EHOSTUNREACH: unreachable,
+      TIMEOUT: noLife,
     },
+    // With OpenSSL 3.0.19. What TLS itself complains of is an ssl.SSLError, without an errno.
+    handshake: {
+      EOF: {
+        type: 'ssl.SSLEOFError',
+        errno: null,
+        message:
+          '[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:{number})',
+      },
+      ECONNRESET: reset,
+      ECONNABORTED: aborted,
+      ETIMEDOUT: timedOut,
+      EHOSTUNREACH: unreachable,
+    },
+    validate: { ECONNRESET: reset, ECONNABORTED: aborted },
   },
 });

@@ -26,16 +26,21 @@ def _type_of(error):
     return kind.__qualname__ if known else f"{kind.__module__}.{kind.__qualname__}"
 
 
+def _errno_of(error):
+    # Modules (ssl, socket) give their errors numbers of their own, which are no errnos.
+    is_system = isinstance(error, OSError) and type(error).__module__ == "builtins"
+    return errno.errorcode.get(error.errno, "-") if is_system else "-"
+
+
 def run(step, operation):
     _say(step, "begin")
     try:
         result = operation()
     except Exception as error:
-        name = errno.errorcode.get(getattr(error, "errno", None), "-")
-        _say(step, "error", _type_of(error), name, str(error))
+        _say(step, "error", _type_of(error), _errno_of(error), str(error))
         raise
     # At the end of file readline() returns nothing, not even a line feed.
-    _say(step, "eof" if step == "read" and not result else "ok")
+    _say(step, "eof" if step in ("read", "validate") and not result else "ok")
     return result
 
 

@@ -1,0 +1,66 @@
+/**
+ * A client that asks twice over one connection, as a pool of connections does.
+ *
+ * Usage: node ask-pooled.js HOST PORT
+ */
+import { once } from 'node:events';
+import { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { run } from './steps.js';
+
+/** Resolves to the line that the server answered last, or to undefined if it gave no answer. */
+async function ask(host, port) {
+  const keyboard = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  const server = new Socket();
+  // Node reads unasked, so the connection can fail while the program waits for something else.
+  // Here to be found by the pause; without a listener an error would end the process.
+  const failure = new Promise((_, reject) => server.on('error', reject));
+  failure.catch(() => {});
+  const send = promisify((message, done) => server.write(`${message}\n`, done));
+
+  await run('connect', () => once(server.connect(port, host), 'connect'));
+  console.log(`Connected to ${host}:${port}.`);
+  const lines = createInterface({ input: server })[Symbol.asyncIterator]();
+  await run('send', () => send('Hello Server!'));
+  let reply = await run('read', () => lines.next());
+  if (!reply.done) {
+    console.log(`The server said: ${reply.value}`);
+    await run('pause', () => Promise.race([keyboard.next(), failure]));
+    await run('send', () => send('Hello Server!'));
+    reply = await run('read', () => lines.next());
+  }
+  await run('close', async () => {
+    // Not end(): that sends a FIN and waits for the server's.
+    server.destroy();
+    if (!server.closed) await once(server, 'close');
+  });
+  return reply.value;
+}
+
+function fail(status, sentence) {
+  console.error(sentence);
+  process.exit(status);
+}
+
+const [host, port, ...others] = process.argv.slice(2);
+if (!/^\d+$/.test(port) || port > 65535 || others.length > 0) {
+  fail(2, 'Usage: node ask-pooled.js HOST PORT');
+}
+try {
+  const reply = await ask(host, port);
+  if (reply === undefined) fail(1, 'The server closed the connection without a reply.');
+  console.log(`The server said: ${reply}`);
+  process.exit(); // The keyboard would keep the program alive.
+} catch (error) {
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      fail(1, `Connection refused: nothing listens on ${host}:${port}.`);
+      break;
+    case 'ECONNRESET':
+      fail(1, 'Connection reset: the server or something on the way aborted the connection.');
+      break;
+    default:
+      fail(1, `Connection failed: ${error.message}`);
+  }
+}

@@ -1,0 +1,228 @@
+// What the tests of the contract share: the languages, compiled, and ways to look at a program.
+
+import { EventEmitter, once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import type { Errno, Face } from '../../runners/catalog/language.ts';
+import type { StepName } from '../../runners/evidence/steps.ts';
+import { build, type Found, findLanguages, missingCommands } from './_languages.ts';
+import { DEADLINE, freePort, portOf, type Result, start } from './_program.ts';
+import type { Step } from './_report.ts';
+
+export const HOST = '127.0.0.1';
+export const HELLO = 'Hello Server!\n';
+export const REPLY = 'The server said: Hello Client!\n';
+export const RESET =
+  'Connection reset: the server or something on the way aborted the connection.\n';
+export const NO_REPLY = 'The server closed the connection without a reply.\n';
+
+export const ANSWERED = ['connect ok', 'send ok', 'read ok', 'close ok'];
+export const connected = (port: number) => `Connected to ${HOST}:${port}.\n`;
+export const refusal = (port: number) =>
+  `Connection refused: nothing listens on ${HOST}:${port}.\n`;
+
+export const folder = mkdtempSync(join(tmpdir(), 'reset-labs-programs-'));
+const built = new Map<string, Found>();
+/** The languages whose toolchains are here, as they were found: not compiled. */
+export const runnable: Found[] = [];
+
+for (const language of await findLanguages()) {
+  const missing = missingCommands(language);
+  if (missing.length === 0) {
+    runnable.push(language);
+    continue;
+  }
+  const reason = `not on the PATH: ${missing.join(', ')} (Debian: ${language.toolchain.debian})`;
+  test(`${language.name} · toolchain`, (t) => {
+    t.log(`${language.title} is not checked; ${reason}`);
+    t.pass();
+  });
+  test.skip(`${language.name} · keeps the contract; ${reason}`, () => {});
+}
+
+test.before('compile', async () => {
+  const made = runnable.map((language) => build(language, join(folder, language.name)));
+  for (const language of await Promise.all(made)) built.set(language.name, language);
+});
+
+test.after.always('remove what was compiled and reported', () => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+export type Check = (
+  what: string,
+  body: (t: ExecutionContext, language: Found) => Promise<void>,
+) => void;
+
+/** Declares the checks of each language; their names begin with the language's. */
+export function conformance(declare: (check: Check, name: string) => void): void {
+  for (const { name } of runnable) {
+    declare((what, body) => test.serial(`${name} · ${what}`, (t) => body(t, compiled(name))), name);
+  }
+}
+
+/** The language with the folder in which its programs run. */
+export function compiled(name: string): Found {
+  const language = built.get(name);
+  if (language === undefined) throw new Error(`${name} was not compiled`);
+  return language;
+}
+
+/** Starts a server and waits until it accepts. */
+export async function listening(t: ExecutionContext, language: Found, behaviour: string) {
+  const port = await freePort();
+  const server = start(t, folder, language, 'server', port, behaviour);
+  await server.step('accept', 'begin');
+  return { port, server };
+}
+
+/** A server of the test's own. */
+export async function ownServer(t: ExecutionContext, serve: (socket: Socket) => void) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    serve(socket);
+  }).listen(0);
+  t.teardown(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  return { port: await portOf(server) };
+}
+
+/** Waits until as many bytes are unread in the connection of the server's port. */
+export async function unread(port: number, bytes: number): Promise<void> {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const signal = AbortSignal.timeout(10_000);
+  for (;;) {
+    const sockets = connections().filter(
+      ([, local = '', , state]) => local.endsWith(suffix) && state === '01',
+    );
+    const queues = sockets.map(([, , , , queues = '']) =>
+      Number.parseInt(queues.split(':')[1] ?? '', 16),
+    );
+    if (queues.length === 1 && queues[0] === bytes) return;
+    if (signal.aborted) throw new Error(`${bytes} unread bytes did not come; unread: ${queues}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export function described(step: Step): string {
+  return `${step.name} ${step.end}`;
+}
+
+export function shape(result: Result): string[] {
+  return result.steps.map(described);
+}
+
+export function lastError(result: Result): Step & { end: 'error' } {
+  const step = result.steps.findLast((step) => step.end === 'error');
+  if (step?.end !== 'error') throw new Error('no step ended with an error');
+  return step;
+}
+
+export function errorOf(result: Result): Face {
+  const { type, errno, message } = lastError(result);
+  return { type, errno, message };
+}
+
+/** What the language says that a step looks like when it meets the errno. */
+export function faceOf(language: Found, step: StepName, errno: Errno, port: number): Face {
+  const face = language.faces[step]?.[errno];
+  if (face === undefined) throw new Error(`${language.name} has no face of ${errno} on ${step}`);
+  const message = face.message.replace('{address}', HOST).replace('{port}', String(port));
+  return { ...face, message };
+}
+
+/** A server of the test's own that answers each line, and keeps what it has heard of each connection. */
+export async function answering(
+  t: ExecutionContext,
+  answer: (socket: Socket, connection: number, line: string) => void,
+) {
+  const sockets: Socket[] = [];
+  const heard: string[] = [];
+  const { port } = await ownServer(t, (socket) => {
+    const connection = sockets.push(socket) - 1;
+    heard.push('');
+    let line = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      heard[connection] += text;
+      const lines = (line + text).split('\n');
+      line = lines.pop() ?? '';
+      for (const whole of lines) answer(socket, connection, whole);
+    });
+  });
+  return { port, sockets, heard };
+}
+
+/** Waits until the client's socket of a connection to the port has this timer: `00` none, `02` keepalive. */
+export async function timerOf(port: number, timer: string): Promise<void> {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const signal = AbortSignal.timeout(10_000);
+  for (;;) {
+    const timers = connections()
+      .filter(([, , remote = '', state]) => remote.endsWith(suffix) && state === '01')
+      .map(([, , , , , active = '']) => active.slice(0, 2));
+    if (timers.length === 1 && timers[0] === timer) return;
+    if (signal.aborted) throw new Error(`the timer is ${timers}, and not ${timer}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** The fields of all TCP sockets of this host. */
+function connections(): string[][] {
+  return ['/proc/net/tcp', '/proc/net/tcp6']
+    .filter((table) => existsSync(table))
+    .flatMap((table) => readFileSync(table, 'utf8').split('\n').slice(1))
+    .map((line) => line.trim().split(/\s+/));
+}
+
+/** A client of the test's own, which has connected. */
+export async function ownClient(t: ExecutionContext, port: number) {
+  // It decides itself when its own direction ends.
+  const socket = connect({ host: HOST, port, allowHalfOpen: true });
+  t.teardown(() => socket.destroy());
+  const errors: Error[] = [];
+  let heard = '';
+  let read = 0;
+  let ended = false;
+  const news = new EventEmitter();
+  socket.on('error', (error) => errors.push(error)).on('close', () => news.emit('news'));
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    heard += text;
+    news.emit('news');
+  });
+  socket.on('end', () => {
+    ended = true;
+    news.emit('news');
+  });
+  await once(socket, 'connect');
+  const until = async (isSo: () => boolean, what: string) => {
+    const signal = AbortSignal.timeout(DEADLINE);
+    while (!isSo()) {
+      if (signal.aborted || socket.destroyed) {
+        throw new Error(`${what} did not come, but ${JSON.stringify(heard)} ${errors}`);
+      }
+      await once(news, 'news', { signal }).catch(() => {});
+    }
+  };
+  return {
+    socket,
+    errors,
+    heard: () => heard,
+    /** The next line. */
+    line: async () => {
+      await until(() => heard.includes('\n', read), 'a line');
+      const line = heard.slice(read, heard.indexOf('\n', read) + 1);
+      read += line.length;
+      return line;
+    },
+    /** Waits for the end of file. */
+    end: () => until(() => ended, 'the end of file'),
+  };
+}

@@ -1,0 +1,233 @@
+// Holds the clients that came after ask and ask-twice against docs/programs.md.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import {
+  ANSWERED,
+  answering,
+  compiled,
+  conformance,
+  connected,
+  errorOf,
+  faceOf,
+  folder,
+  HELLO,
+  HOST,
+  lastError,
+  listening,
+  NO_REPLY,
+  ownServer,
+  REPLY,
+  RESET,
+  refusal,
+  runnable,
+  shape,
+} from './_conformance.ts';
+import { freePort, Program, portOf, start } from './_program.ts';
+
+const hasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((own) => own?.address === '::1');
+
+conformance((check) => {
+  check('wrong usage of the later clients is refused', async (t, language) => {
+    for (const program of [
+      'ask-all',
+      'ask-pooled',
+      'ask-tls',
+      'ask-keepalive',
+      'ask-retry',
+      'ask-heartbeat',
+      'ask-validated',
+    ] as const) {
+      for (const args of [[], [HOST], [HOST, 'http']]) {
+        const running = new Program(language, program, args);
+        t.teardown(() => running.kill());
+        const { status, stdout, stderr } = await running.end();
+        t.is(status, 2, running.title);
+        t.is(stdout, '', running.title);
+        t.not(stderr, '', running.title);
+      }
+    }
+  });
+
+  check('nothing listens: connection refused, and not asked again', async (t, language) => {
+    const port = await freePort();
+    for (const program of [
+      'ask-all',
+      'ask-pooled',
+      'ask-tls',
+      'ask-keepalive',
+      'ask-validated',
+    ] as const) {
+      const result = await start(t, folder, language, program, HOST, port).end();
+      t.deepEqual(shape(result), ['connect error'], program);
+      t.deepEqual(errorOf(result), faceOf(language, 'connect', 'ECONNREFUSED', port));
+      t.like(result, { status: 1, stdout: '', stderr: refusal(port) });
+    }
+  });
+
+  for (const { name: other } of runnable) {
+    check(`ask gets a reply from the ${other} server over IPv6`, async (t, language) => {
+      if (!hasIpv6) {
+        t.pass('This host has no IPv6.');
+        return;
+      }
+      const { port, server } = await listening(t, compiled(other), 'reply');
+      const result = await start(t, folder, language, 'ask', '::1', port).end();
+      t.deepEqual(shape(result), ANSWERED);
+      t.like(result, { status: 0, stdout: `Connected to ::1:${port}.\n${REPLY}` });
+      t.is((await server.end()).status, 0);
+    });
+  }
+
+  check('ask-all prints each line until the end of file', async (t, language) => {
+    const { port } = await answering(t, (socket) => socket.end('One\n\nThree\n'));
+    const result = await start(t, folder, language, 'ask-all', HOST, port).end();
+    const reads = ['read ok', 'read ok', 'read ok', 'read eof'];
+    t.deepEqual(shape(result), ['connect ok', 'send ok', ...reads, 'close ok']);
+    t.is(result.status, 0, result.stderr);
+    t.regex(result.stdout, /^The server said: One\nThe server said: ?\nThe server said: Three\n$/m);
+
+    const silent = await answering(t, (socket) => socket.end());
+    const unanswered = await start(t, folder, language, 'ask-all', HOST, silent.port).end();
+    t.deepEqual(shape(unanswered), ['connect ok', 'send ok', 'read eof', 'close ok']);
+    t.like(unanswered, { status: 1, stdout: connected(silent.port), stderr: NO_REPLY });
+  });
+
+  check('ask-all has printed what came before a reset', async (t, language) => {
+    const { port, sockets } = await answering(t, (socket) => socket.write('Hello Client!\n'));
+    const client = start(t, folder, language, 'ask-all', HOST, port);
+    await client.step('read', 'begin', 2);
+    sockets[0]?.resetAndDestroy();
+    const result = await client.end();
+    t.deepEqual(shape(result), ['connect ok', 'send ok', 'read ok', 'read error']);
+    t.deepEqual(errorOf(result), faceOf(language, 'read', 'ECONNRESET', port));
+    t.like(result, { status: 1, stdout: connected(port) + REPLY, stderr: RESET });
+  });
+
+  for (const program of ['ask-pooled', 'ask-validated'] as const) {
+    const look = program === 'ask-validated' ? ['validate ok'] : [];
+    check(`${program} asks twice over one connection`, async (t, language) => {
+      const { port, sockets, heard } = await answering(t, (it) => it.write('Hello Client!\n'));
+      const client = start(t, folder, language, program, HOST, port);
+      await client.step('pause', 'begin');
+      t.deepEqual(heard, [HELLO], 'it waits for Enter');
+      client.enter();
+      const result = await client.end();
+      const again = ['pause ok', ...look, 'send ok', 'read ok'];
+      t.deepEqual(shape(result), ['connect ok', 'send ok', 'read ok', ...again, 'close ok']);
+      t.like(result, { status: 0, stdout: connected(port) + REPLY + REPLY, stderr: '' });
+      t.deepEqual(heard, [HELLO + HELLO]);
+      t.is(sockets.length, 1);
+    });
+
+    check(`${program} says that there was no reply`, async (t, language) => {
+      const { port } = await answering(t, (socket) => socket.end());
+      const result = await start(t, folder, language, program, HOST, port).end();
+      t.deepEqual(shape(result), ['connect ok', 'send ok', 'read eof', 'close ok']);
+      t.like(result, { status: 1, stdout: connected(port), stderr: NO_REPLY });
+    });
+  }
+
+  check('ask-pooled does not see that the server has closed', async (t, language) => {
+    const { port, server } = await listening(t, language, 'reply');
+    const client = start(t, folder, language, 'ask-pooled', HOST, port);
+    await client.step('pause', 'begin');
+    await server.end();
+    client.enter();
+    const result = await client.end();
+    const steps = ['connect ok', 'send ok', 'read ok', 'pause ok'];
+    t.is(result.status, 1);
+    if (shape(result).includes('send error')) {
+      // A runtime that looks at the FIN by itself.
+      t.deepEqual(shape(result), [...steps, 'send error']);
+      t.deepEqual(errorOf(result), faceOf(language, 'send', 'EPIPE', port));
+      t.is(result.stderr, `Connection failed: ${lastError(result).message}\n`);
+    } else {
+      t.deepEqual(shape(result), [...steps, 'send ok', 'read eof', 'close ok']);
+      t.is(result.stderr, NO_REPLY);
+    }
+  });
+
+  check('ask-pooled meets the reset of a kept connection', async (t, language) => {
+    const { port, sockets } = await answering(t, (socket) => socket.write('Hello Client!\n'));
+    const client = start(t, folder, language, 'ask-pooled', HOST, port);
+    await client.step('pause', 'begin');
+    sockets[0]?.resetAndDestroy();
+    // A runtime that reads unasked gets to know of it in the pause.
+    const step = language.faces.pause?.ECONNRESET === undefined ? 'send' : 'pause';
+    if (step === 'pause') await client.step('pause', 'error');
+    else client.enter();
+    const result = await client.end();
+    const paused = step === 'send' ? ['pause ok'] : [];
+    t.deepEqual(shape(result), ['connect ok', 'send ok', 'read ok', ...paused, `${step} error`]);
+    t.deepEqual(errorOf(result), faceOf(language, step, 'ECONNRESET', port));
+    t.like(result, { status: 1, stdout: connected(port) + REPLY, stderr: RESET });
+  });
+
+  check('ask-tls gets a reply over TLS', async (t, language) => {
+    const identity = certificate();
+    if (identity === undefined) {
+      t.pass('There is no openssl to make a certificate.');
+      return;
+    }
+    const heard: string[] = [];
+    const server = createTlsServer(identity, (socket) => {
+      socket.on('error', () => {}).setEncoding('utf8');
+      socket.on('data', (text: string) => {
+        heard.push(text);
+        socket.end(heard.length === 1 ? 'Hello Client!\n' : '');
+      });
+    }).listen(0);
+    t.teardown(() => server.close());
+    const port = await portOf(server);
+    const result = await start(t, folder, language, 'ask-tls', HOST, port).end();
+    const steps = ['connect ok', 'handshake ok', 'send ok'];
+    t.deepEqual(shape(result), [...steps, 'read ok', 'close ok']);
+    t.like(result, { status: 0, stdout: connected(port) + REPLY, stderr: '' });
+
+    const unanswered = await start(t, folder, language, 'ask-tls', HOST, port).end();
+    t.deepEqual(shape(unanswered), [...steps, 'read eof', 'close ok']);
+    t.like(unanswered, { status: 1, stdout: connected(port), stderr: NO_REPLY });
+    t.deepEqual(heard, [HELLO, HELLO]);
+  });
+
+  check('ask-tls is reset in the handshake', async (t, language) => {
+    const { port } = await ownServer(t, (it) => it.once('data', () => it.resetAndDestroy()));
+    const result = await start(t, folder, language, 'ask-tls', HOST, port).end();
+    t.deepEqual(shape(result), ['connect ok', 'handshake error']);
+    t.deepEqual(errorOf(result), faceOf(language, 'handshake', 'ECONNRESET', port));
+    t.like(result, { status: 1, stdout: connected(port), stderr: RESET });
+  });
+
+  for (const [event, happen] of [
+    ['the end of file', (socket: Socket) => socket.end()],
+    ['an answer that is no TLS', (socket: Socket) => socket.end('Hello Client!\n')],
+  ] as const) {
+    check(`the handshake of ask-tls fails at ${event}`, async (t, language) => {
+      const { port } = await ownServer(t, (socket) => socket.once('data', () => happen(socket)));
+      const result = await start(t, folder, language, 'ask-tls', HOST, port).end();
+      t.deepEqual(shape(result), ['connect ok', 'handshake error']);
+      const stderr = `TLS handshake failed: ${lastError(result).message}\n`;
+      t.like(result, { status: 1, stdout: connected(port), stderr });
+    });
+  }
+});
+
+/** A certificate that nobody vouches for. */
+function certificate(): { key: Buffer; cert: Buffer } | undefined {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+  const files = ['-nodes', '-subj', '/CN=example', '-keyout', key, '-out', cert];
+  try {
+    if (!existsSync(cert)) execFileSync('openssl', [...request, ...files], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  return { key: readFileSync(key), cert: readFileSync(cert) };
+}
