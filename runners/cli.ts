@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { CAUSES, type Cause } from './catalog/lab.ts';
 import { LEAVE_OUT, type LeaveOut } from './cell/leave-out.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { LabOptions } from './commands/lab.ts';
@@ -35,6 +36,18 @@ export function commandLine(
         .choices(ENGINE_CHOICES)
         .default('auto'),
     )
+    .option('--cured', 'run the cures of the labs in place of the plain stories', false)
+    .addOption(
+      new Option('--cause <causes>', `only labs of these causes: ${CAUSES.join(', ')}`).argParser(
+        causes,
+      ),
+    )
+    .option('--variant <names>', 'only these variants, or cures, of the labs', list)
+    .addOption(
+      new Option('--ip <version>', 'version of IP; 6: labs of topology direct only')
+        .argParser(ipVersion)
+        .default(4),
+    )
     .option('--repeat <times>', 'let each cell happen so often', number(1, 100_000), 1)
     .addOption(jobsOption())
     .option('--json', 'print one JSON object (see runners/results/run.schema.json)', false)
@@ -50,6 +63,8 @@ export function commandLine(
     .option('--labs <folder>', 'take the labs from another folder')
     .addHelpText('after', STATUSES)
     .action(async (names: string[], options: LabOptions) => {
+      // With a cause alone, all its labs are meant.
+      if (names.length === 0 && options.cause) names.push('all');
       if (names.length === 0) {
         const { listCommand } = await import('./commands/list.ts');
         return done(await listCommand(options));
@@ -72,7 +87,11 @@ export function commandLine(
     )
     .option('--repeat <times>', 'let each cell happen so often', number(1, 100_000), 1)
     .addOption(jobsOption())
-    .option('--json', 'print one JSON object per engine, a line each', false)
+    .option(
+      '--json',
+      'print two JSON objects per engine, a line each: the plain stories, the cures',
+      false,
+    )
     .addOption(resultsOption())
     .addHelpText('after', STATUSES)
     .action(async (options: VerifyOptions) => {
@@ -141,6 +160,20 @@ function list(text: string): string[] {
   const words = text.split(',').map((word) => word.trim());
   if (words.includes('')) throw new InvalidArgumentError('Separate names by single commas.');
   return words;
+}
+
+function causes(text: string): Cause[] {
+  const known: readonly string[] = CAUSES;
+  const wrong = list(text).find((word) => !known.includes(word));
+  if (wrong !== undefined) {
+    throw new InvalidArgumentError(`There is no cause "${wrong}". Causes: ${CAUSES.join(', ')}.`);
+  }
+  return list(text) as Cause[];
+}
+
+function ipVersion(text: string): 4 | 6 {
+  if (text === '4' || text === '6') return Number(text) as 4 | 6;
+  throw new InvalidArgumentError('Write 4 or 6.');
 }
 
 function number(least: number, most: number): (text: string) => number {

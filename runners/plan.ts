@@ -1,6 +1,6 @@
 import type { NamedLab } from './catalog/lab.ts';
 import type { NamedLanguage } from './catalog/language.ts';
-import type { EngineName } from './engines/engine.ts';
+import type { EngineName, TopologySpec } from './engines/engine.ts';
 
 /** Lab × client language × server language × engine: what one verdict is about. */
 export type Cell = {
@@ -10,11 +10,24 @@ export type Cell = {
   readonly client: NamedLanguage;
   readonly server: NamedLanguage;
   readonly engine: EngineName;
+  /** The version of IP. */
+  readonly ip: 4 | 6;
   /** From 1. */
   readonly repeat: number;
   /** The server's port, of its own for each cell: segments of an earlier cell cannot be mistaken. */
   readonly port: number;
 };
+
+/** The hosts that a cell needs. */
+export function topologyOf({ lab, client, server, ip }: Omit<Cell, 'port'>): TopologySpec {
+  return {
+    kind: lab.topology,
+    languages: { client, server },
+    ip,
+    sysctls: lab.sysctls ?? {},
+    needs: lab.needs ?? [],
+  };
+}
 
 /** Server ports lie below Linux's range of ephemeral ports (32768–60999). */
 export const PORTS = { first: 20_000, last: 32_000 } as const;
@@ -24,6 +37,7 @@ export type PlanOptions = {
   readonly clients: readonly NamedLanguage[];
   readonly servers: readonly NamedLanguage[];
   readonly engine: EngineName;
+  readonly ip: 4 | 6;
   readonly repeat: number;
   /** The first cell's port. */
   readonly firstPort: number;
@@ -31,14 +45,15 @@ export type PlanOptions = {
 
 /** The cells of a run, in the order in which a person expects their results. */
 export function plan(options: PlanOptions): Cell[] {
-  const { labs, clients, servers, engine, repeat, firstPort } = options;
+  const { labs, clients, servers, engine, ip, repeat, firstPort } = options;
   const cells: Omit<Cell, 'port'>[] = [];
   for (const lab of labs) {
     for (let turn = 1; turn <= repeat; turn++) {
       for (const server of servers) {
         for (const client of clients) {
-          const id = `${lab.number}-${lab.name}-${client.name}-${server.name}-${turn}`;
-          cells.push({ id, lab, client, server, engine, repeat: turn });
+          const parts = [lab.number, lab.name, lab.variant, lab.cure, client.name, server.name];
+          const id = [...parts.filter((part) => part !== null), turn].join('-');
+          cells.push({ id, lab, client, server, engine, ip, repeat: turn });
         }
       }
     }

@@ -1,7 +1,4 @@
-import type { NamedLanguage } from './catalog/language.ts';
-import type { Engine, Role, Topology } from './engines/engine.ts';
-
-type Languages = Readonly<Record<Role, NamedLanguage>>;
+import type { Engine, Topology, TopologySpec } from './engines/engine.ts';
 
 /**
  * Lends topologies. Making hosts costs more than a cell, so those that a cell left whole serve the next
@@ -18,11 +15,11 @@ export class Pool {
   }
 
   /** Begins to make a topology that somebody will lend soon. */
-  warm(languages: Languages): void {
-    const topology = this.#engine.direct(languages);
+  warm(spec: TopologySpec): void {
+    const topology = this.#engine.make(spec);
     // Whoever lends it is told of the failure.
     topology.catch(() => {});
-    this.#idle.push({ key: this.#engine.directKey(languages), topology });
+    this.#idle.push({ key: this.#engine.key(spec), topology });
   }
 
   /**
@@ -31,13 +28,13 @@ export class Pool {
    * @param use resolves with `whole: false` if it left something in the hosts that must not meet another cell
    */
   async lend<T extends { readonly whole: boolean }>(
-    languages: Languages,
+    spec: TopologySpec,
     use: (topology: Topology) => Promise<T>,
   ): Promise<T> {
-    const key = this.#engine.directKey(languages);
+    const key = this.#engine.key(spec);
     const place = this.#idle.findIndex((idle) => idle.key === key);
     const [found] = place < 0 ? [] : this.#idle.splice(place, 1);
-    const topology = await (found?.topology ?? this.#engine.direct(languages));
+    const topology = await (found?.topology ?? this.#engine.make(spec));
     let whole = false;
     try {
       const used = await use(topology);

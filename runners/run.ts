@@ -1,19 +1,18 @@
 import type { NamedLanguage } from './catalog/language.ts';
-import type { LeaveOut } from './cell/leave-out.ts';
-import { observe } from './cell/observe.ts';
+import type { Need } from './catalog/topology.ts';
+import { type HowToObserve, observe } from './cell/observe.ts';
 import type { Engine } from './engines/engine.ts';
 import { isUnavailable } from './engines/unavailable.ts';
-import type { Cell } from './plan.ts';
+import { type Cell, topologyOf } from './plan.ts';
 import { Pool } from './pool.ts';
 import { cellResult, emptyResult } from './results/cell-result.ts';
 import type { CellResult } from './results/result.ts';
 import { messageOf, UserError } from './user-error.ts';
 import { judge } from './verdict/judge.ts';
 
-export type RunOptions = {
+export type RunOptions = HowToObserve & {
   /** How many cells happen at the same time. */
   readonly jobs: number;
-  readonly leaveOut: LeaveOut;
   /** Keeps a cell's capture; returns its path relative to the run's folder. */
   readonly keepPcap: (cell: Cell, pcap: Buffer) => Promise<string>;
   /** Told of each result as it comes. */
@@ -32,7 +31,7 @@ export async function run(
   const preparing = prepare(cells, engine);
   // All that the first cells need is begun at once; whoever needs it is told of its failure.
   if (!options.leaveOut.has('kernel')) engine.trace().catch(() => {});
-  for (const cell of cells.slice(0, options.jobs)) pool.warm(cell);
+  for (const cell of cells.slice(0, options.jobs)) pool.warm(topologyOf(cell));
   const missing = await preparing;
   const queue = [...cells];
   const work = async () => {
@@ -46,37 +45,44 @@ export async function run(
   return cells.flatMap(({ id }) => results.get(id) ?? []);
 }
 
-/** Prepares each language that is needed; why it cannot run, for those that cannot. */
-async function prepare(cells: readonly Cell[], engine: Engine): Promise<Map<string, string>> {
-  const languages = new Map<string, NamedLanguage>();
-  for (const { client, server, lab } of cells) {
-    languages.set(client.name, client);
-    if (lab.server !== 'none') languages.set(server.name, server);
-  }
-  const problems = await Promise.all(
-    [...languages.values()].map(async (language) => {
-      const problem = await engine.prepare(language);
-      return [language.name, problem?.unavailable] as const;
-    }),
+/** Why cells cannot run here, by the names of their languages and of what else they need. */
+type Missing = ReadonlyMap<NamedLanguage['name'] | Need, string>;
+
+/** Prepares each language that is needed, and asks for all else. */
+async function prepare(cells: readonly Cell[], engine: Engine): Promise<Missing> {
+  const languages = new Map(
+    cells.flatMap(languagesOf).map((language) => [language.name, language]),
   );
-  return new Map(problems.flatMap(([name, why]) => (why === undefined ? [] : [[name, why]])));
+  const needs = new Set(cells.flatMap(({ lab }) => lab.needs ?? []));
+  const problems = await Promise.all([
+    ...[...languages.values()].map(async (language) => {
+      return [language.name, await engine.prepare(language)] as const;
+    }),
+    ...[...needs].map(async (need) => [need, await engine.lacks(need)] as const),
+  ]);
+  return new Map(problems.flatMap(([name, why]) => (why ? [[name, why.unavailable]] : [])));
+}
+
+function languagesOf({ client, server, lab }: Cell): NamedLanguage[] {
+  return lab.server === 'none' ? [client] : [client, server];
 }
 
 async function oneCell(
   cell: Cell,
   pool: Pool,
   engine: Engine,
-  missing: ReadonlyMap<string, string>,
-  { leaveOut, keepPcap, signal }: RunOptions,
+  missing: Missing,
+  { leaveOut, looking, keepPcap, signal }: RunOptions,
 ): Promise<CellResult> {
-  const needed = cell.lab.server === 'none' ? [cell.client] : [cell.client, cell.server];
-  const lacking = needed.map(({ name }) => missing.get(name)).find((why) => why !== undefined);
+  const needed = [...languagesOf(cell).map(({ name }) => name), ...(cell.lab.needs ?? [])];
+  const lacking = needed.map((name) => missing.get(name)).find((why) => why !== undefined);
   if (lacking !== undefined) return emptyResult(cell, 'not-run', lacking);
   if (signal.aborted) return emptyResult(cell, 'not-run', 'interrupted');
   const began = performance.now();
   try {
-    const { result } = await pool.lend(cell, async (topology) => {
-      const { observation, pcap } = await observe(cell, topology, engine, leaveOut);
+    const { result } = await pool.lend(topologyOf(cell), async (topology) => {
+      const how = { leaveOut, looking };
+      const { observation, pcap, looks } = await observe(cell, topology, engine, how);
       // Its hosts were taken away under it: what was seen then is not the lab's story.
       if (signal.aborted) throw new Error('interrupted');
       const judgement = judge(cell, observation);
@@ -85,7 +91,7 @@ async function oneCell(
       const whole = observation.problem === null;
       return {
         whole,
-        result: cellResult(cell, observation, judgement, { durationMs, pcap: path }),
+        result: cellResult(cell, observation, judgement, { durationMs, pcap: path, looks }),
       };
     });
     return result;

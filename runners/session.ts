@@ -2,6 +2,7 @@ import { arch, cpus } from 'node:os';
 import type { LeaveOut } from './cell/leave-out.ts';
 import { type Choice, openEngine } from './engines/choose.ts';
 import { type PlanOptions, PORTS, plan } from './plan.ts';
+import { processorTimeMs } from './processor-time.ts';
 import { type CellResult, type RunResult, verdictOf } from './results/result.ts';
 import { Store } from './results/store.ts';
 import { run } from './run.ts';
@@ -12,6 +13,8 @@ export type SessionOptions = Omit<PlanOptions, 'engine' | 'firstPort'> & {
   readonly command: string;
   readonly jobs: number;
   readonly leaveOut: LeaveOut;
+  /** Whether the labs' looks are taken: what commands show at moments that they name. */
+  readonly looking?: boolean;
   /** The folder in which the run's own folder is made. */
   readonly results: string;
   readonly name?: string;
@@ -59,22 +62,30 @@ export async function session(
       const results = await run(cells, engine, {
         jobs: options.jobs,
         leaveOut,
+        looking: options.looking ?? Boolean(process.env.LOOK),
         keepPcap: (cell, pcap) => store.keepPcap(cell, pcap),
         onResult: progress.count,
         signal: interruption,
       });
       progress.end();
+      const durationMs = Math.round(performance.now() - began);
+      // What has ended only then is counted; elsewhere nothing of it would be.
+      if (choice.name === 'local') await engine.close();
       const result: RunResult = {
         schema: 1,
         id: store.id,
         startedAt,
-        durationMs: Math.round(performance.now() - began),
+        durationMs,
         command: options.command,
         engine: { ...choice, title: engine.title },
         machine: { kernel: engine.kernel, arch: arch(), cpus: cpus().length },
         verdict: verdictOf(results),
         interrupted: interruption.aborted,
         cells: results,
+        processor: {
+          programsMs: Math.round(programsMs(results)),
+          allMs: choice.name === 'local' ? processorTimeMs() : null,
+        },
       };
       const hasHappened = results.some(({ verdict }) => verdict !== 'not-run');
       const isKept = hasHappened || !interruption.aborted;
@@ -89,6 +100,11 @@ export async function session(
   } finally {
     await store.discard();
   }
+}
+
+function programsMs(cells: readonly CellResult[]): number {
+  const times = cells.flatMap(({ outputs }) => outputs.map(({ cpuMs }) => cpuMs ?? 0));
+  return times.reduce((sum, time) => sum + time, 0);
 }
 
 function randomPort(): number {

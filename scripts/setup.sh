@@ -104,7 +104,12 @@ nsenter util-linux
 taskset util-linux
 mount mount
 ip iproute2
+ss iproute2
+nft nftables
+conntrack conntrack
 tcpdump tcpdump'
+  # Its package starts a service, so it is installed only where all labs are to run.
+  if [[ $engine == all ]]; then echo 'haproxy haproxy'; fi
   for file in labs/programs/*/language.ts; do
     commands=''
     while IFS= read -r line; do
@@ -185,7 +190,8 @@ install_toolchains() {
 }
 
 main() {
-  local engine=auto docker
+  local docker
+  engine=auto
   while (($# > 0)); do
     case $1 in
       --dry-run) dry_run=true ;;

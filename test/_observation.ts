@@ -1,7 +1,7 @@
 import java from '../labs/programs/java/language.ts';
 import node from '../labs/programs/node/language.ts';
 import python from '../labs/programs/python/language.ts';
-import type { Lab, NamedLab } from '../runners/catalog/lab.ts';
+import type { Expectation, Lab, NamedLab, Story } from '../runners/catalog/lab.ts';
 import type { NamedLanguage } from '../runners/catalog/language.ts';
 import type { Packet, Side } from '../runners/evidence/connection.ts';
 import type { Observation, ProgramRun } from '../runners/evidence/observation.ts';
@@ -44,7 +44,7 @@ export function ran(said: readonly Said[], more: Partial<ProgramRun> = {}): Prog
     return [line(step, 'begin'), line(step, 'error', type, errno ?? '-', message)];
   });
   const report = readReport([runtime, ...lines]);
-  return { report, exitStatus: 0, out: [], err: [], ...more };
+  return { report, exitStatus: 0, out: [], err: [], cpuMs: 40, ...more };
 }
 
 /** A captured segment; flags as `SYN ACK`. */
@@ -79,32 +79,46 @@ export const REQUEST: readonly Packet[] = [
   packet('server', 'ACK', { ack: 15 }),
 ];
 
-/** The server is killed with a request unread. */
-export const CRASH: NamedLab = {
-  number: '04',
-  name: 'crash-server',
-  title: 'The server process is killed with a request unread',
-  cause: 'crash',
+/** What {@link CRASH} expects. */
+export const CRASH_EXPECTED: Expectation = {
+  client: ['connect ok', 'send ok', 'read ECONNRESET'],
+  packets: { rst: { from: 'server', kind: 'socket' }, fin: 'none' },
+  kernel: {
+    client: { EstabResets: 1 },
+    server: { OutRsts: 1, EstabResets: 1, TCPAbortOnClose: 1 },
+    reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
+  },
+};
+
+const TITLE = 'The server process is killed with a request unread';
+
+/** {@link CRASH} as a `lab.ts` may export it. */
+export const CRASH_DEFINITION: Lab & Story = {
+  title: TITLE,
+  causes: ['crash'],
   why: 'unread data, so RST, not FIN',
   topology: 'direct',
   server: { behaviour: 'never-read' },
   client: { program: 'ask' },
-  expect: {
-    client: ['connect ok', 'send ok', 'read ECONNRESET'],
-    packets: { rst: { from: 'server', kind: 'socket' }, fin: 'none' },
-    kernel: {
-      client: { EstabResets: 1 },
-      server: { OutRsts: 1, EstabResets: 1, TCPAbortOnClose: 1 },
-      reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
-    },
-  },
+  expect: CRASH_EXPECTED,
+};
+
+/** The server is killed with a request unread. */
+export const CRASH: NamedLab = {
+  ...CRASH_DEFINITION,
+  number: '04',
+  name: 'crash-server',
+  headline: TITLE,
+  variant: null,
+  cure: null,
 };
 
 /** All that is seen when {@link CRASH} meets a Python client as it should. */
 export function crash(more: Partial<Observation> = {}): Observation {
   return {
     port: PEER.port,
-    addresses: { client: '192.0.2.1', server: PEER.address },
+    addresses: { client: '192.0.2.1', peer: PEER.address },
+    peer: 'server',
     client: ran(['connect ok', 'send ok', ['read', RESET]], { exitStatus: 1 }),
     server: ran(['listen ok', 'accept ok', 'wait begin'], { exitStatus: 137 }),
     actions: [{ what: 'SIGKILL to the server', timeUs: 1_006_500, touched: 1 }],
@@ -137,13 +151,14 @@ export function crash(more: Partial<Observation> = {}): Observation {
 }
 
 /** A cell of a lab with a Python client and a Python server. */
-export function cellOf(lab: Partial<Lab> = {}, more: Partial<Cell> = {}): Cell {
+export function cellOf(lab: Partial<NamedLab> = {}, more: Partial<Cell> = {}): Cell {
   return {
     id: '04-crash-server-python-python-1',
     lab: { ...CRASH, ...lab },
     client: LANGUAGES.python,
     server: LANGUAGES.python,
     engine: 'local',
+    ip: 4,
     repeat: 1,
     port: PEER.port,
     ...more,

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { type PlanOptions, PORTS, plan } from '../runners/plan.ts';
-import { CRASH, LANGUAGES } from './_observation.ts';
+import { type PlanOptions, PORTS, plan, topologyOf } from '../runners/plan.ts';
+import { CRASH, cellOf, LANGUAGES } from './_observation.ts';
 
 const { java, node, python } = LANGUAGES;
 const abort = { ...CRASH, number: '03', name: 'abort' };
@@ -11,6 +11,7 @@ function planned(more: Partial<PlanOptions> = {}) {
     clients: [java, python],
     servers: [python, node],
     engine: 'local',
+    ip: 4,
     repeat: 2,
     firstPort: PORTS.first,
     ...more,
@@ -42,7 +43,8 @@ test('each lab meets each client and each server as often as asked', (t) => {
 });
 
 test('a cell has what its id says', (t) => {
-  const [, cell] = planned({ engine: 'docker' });
+  const [, cell] = planned({ engine: 'docker', ip: 6 });
+  t.is(cell?.ip, 6);
   t.is(cell?.lab, abort);
   t.is(cell?.client, python);
   t.is(cell?.server, python);
@@ -75,4 +77,39 @@ test('a lab without a server meets each client once, whatever servers there are'
 
 test('without labs there is no cell', (t) => {
   t.deepEqual(planned({ labs: [] }), []);
+});
+
+test('a cell is named by its variant and its cure, too', (t) => {
+  const labs = [
+    { ...CRASH, variant: 'listening' },
+    { ...CRASH, variant: 'listening', cure: 'retry' },
+    { ...CRASH, cure: 'retry' },
+  ];
+  t.deepEqual(
+    planned({ labs, clients: [java], servers: [python], repeat: 1 }).map(({ id }) => id),
+    [
+      '04-crash-server-listening-java-python-1',
+      '04-crash-server-listening-retry-java-python-1',
+      '04-crash-server-retry-java-python-1',
+    ],
+  );
+});
+
+test('a cell asks for the hosts that its lab needs', (t) => {
+  t.deepEqual(topologyOf(cellOf()), {
+    kind: 'direct',
+    languages: { client: python, server: python },
+    ip: 4,
+    sysctls: {},
+    needs: [],
+  });
+  const sysctls = { client: { 'net.ipv4.tcp_retries2': 1 } };
+  const lab = { topology: 'routed', sysctls, needs: ['nft', 'conntrack'] } as const;
+  t.deepEqual(topologyOf(cellOf(lab, { client: java, ip: 6 })), {
+    kind: 'routed',
+    languages: { client: java, server: python },
+    ip: 6,
+    sysctls,
+    needs: ['nft', 'conntrack'],
+  });
 });

@@ -2,11 +2,12 @@ import { lab } from '../../runners/catalog/lab.ts';
 
 export default lab({
   title: 'Nothing listens on the port',
-  cause: 'protocol',
+  causes: ['protocol'],
   why: 'no socket listens there, so the kernel itself answers the SYN with a RST',
   topology: 'direct',
   server: 'none',
   client: { program: 'ask' },
+  ready: ({ look }) => look('server', 'ss -tln'),
   expect: {
     client: ['connect ECONNREFUSED'],
     packets: { rst: { from: 'server', kind: 'stateless', answers: 'SYN' }, fin: 'none' },

@@ -1,6 +1,10 @@
+import type { Side } from '../evidence/connection.ts';
 import type { ResetCounter } from '../evidence/counters.ts';
 import type { StepName } from '../evidence/steps.ts';
 import type { Errno } from './language.ts';
+import type { ClientOfLab, ServerOfLab } from './programs.ts';
+import type { Scene } from './stage.ts';
+import type { HostName, Need, Sysctls, TopologyName } from './topology.ts';
 
 export const CAUSES = [
   'control',
@@ -14,22 +18,29 @@ export const CAUSES = [
 /** Why the connection ends; `control` is a lab in which nothing is wrong. */
 export type Cause = (typeof CAUSES)[number];
 
-export const BEHAVIOURS = ['reply', 'close', 'abort', 'never-read', 'never-reply'] as const;
-/** What the example server does after accept, see docs/programs.md. */
-export type Behaviour = (typeof BEHAVIOURS)[number];
+export const FIN_FROM = ['none', 'client', 'server', 'balancer', 'both'] as const;
 
-export const SIDES = ['none', 'client', 'server', 'both'] as const;
-
-/** A step of the client and how it ended, `read ECONNRESET`; its face is the language's. */
-export type StepOutcome = `${StepName} ${'ok' | 'eof' | Errno}`;
+/**
+ * A step of the client and how it ended, `read ECONNRESET`; an errno's face is the language's. `blocked`: it
+ * had not ended, and nothing was under way that could have ended it.
+ */
+export type StepOutcome = `${StepName} ${'ok' | 'eof' | 'blocked' | Errno}`;
 
 export type ExpectedReset = {
-  readonly from: 'client' | 'server';
+  readonly from: Side;
   /** `socket`: by a living socket; `stateless`: the kernel had no usable socket, or a middlebox made it. */
   readonly kind?: 'socket' | 'stateless';
   /** The segment of the other side that provoked it. */
-  readonly answers?: 'SYN' | 'data';
+  readonly answers?: 'SYN' | 'data' | 'keepalive';
+  /** Its time to live is not that of the other segments of the side whose address it bears. */
+  readonly by?: 'middlebox';
 };
+
+/** `some`: one or more, where each retransmission counts. */
+export type ExpectedCounts = Readonly<Partial<Record<ResetCounter, number | 'some'>>>;
+
+/** Of a list of names, each that was stated must be one. */
+export type StatedReason = { readonly from: Side; readonly is: string | readonly string[] };
 
 /** What must be seen, said in terms of TCP; the same for every language. */
 export type Expectation = {
@@ -37,73 +48,89 @@ export type Expectation = {
   readonly client: readonly StepOutcome[];
   readonly packets: {
     /** Who sent RST segments; nobody else may have. */
-    readonly rst: 'none' | ExpectedReset;
-    /** Who sent a FIN before any RST; nobody else may have. */
-    readonly fin: (typeof SIDES)[number];
+    readonly rst: 'none' | ExpectedReset | readonly ExpectedReset[];
+    /** Who sent a FIN, in connections that were reset before the RST; nobody else may have. */
+    readonly fin: (typeof FIN_FROM)[number];
   };
   readonly kernel: {
     /** Exact counts on each host. Every reset counter that is not named must be zero. */
-    readonly client: Readonly<Partial<Record<ResetCounter, number>>>;
-    readonly server: Readonly<Partial<Record<ResetCounter, number>>>;
-    /** The kernel's stated reason for the RST which that side sent (`enum sk_rst_reason`). */
-    readonly reason: 'none' | { readonly from: 'client' | 'server'; readonly is: string };
+    readonly client: ExpectedCounts;
+    readonly server: ExpectedCounts;
+    readonly balancer?: ExpectedCounts;
+    /**
+     * The kernel's stated reason for the RST which a side sent (`enum sk_rst_reason`). `received only`: a
+     * RST arrived that no host's TCP has sent.
+     */
+    readonly reason: 'none' | 'received only' | StatedReason | readonly StatedReason[];
   };
 };
 
-/** A program under the fault's eyes. Each method waits for a state that can be observed. */
-export type Actor = {
-  /** Waits until the program has begun a step (for the nth time). */
-  begins(step: StepName, nth?: number): Promise<void>;
-  /** The same, but false if the program ends without it. */
-  beginsOrEnds(step: StepName, nth?: number): Promise<boolean>;
-  /** Waits until the program has ended a step, well or badly. */
-  finishes(step: StepName, nth?: number): Promise<void>;
-  /** Waits for bytes in the receive queue of the program's connection. */
-  hasUnread(): Promise<void>;
-  /** Waits until the receive queue of the program's connection is empty. */
-  hasReadAll(): Promise<void>;
-  /** Waits until the peer's FIN has arrived (CLOSE-WAIT or a later state). */
-  receivesFin(): Promise<void>;
-  /** Waits until the peer has acknowledged this side's FIN (FIN-WAIT-2 or a later state). */
-  finIsAcknowledged(): Promise<void>;
-  /** Waits until the kernel has no connection for the program any more. */
-  losesConnection(): Promise<void>;
-  /** Ends a `pause`: presses Enter. */
-  proceed(): Promise<void>;
-  /** A fault: sends a signal to the program. */
-  kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP'): Promise<void>;
+/** One of several ways in which a lab may end, where nobody can say beforehand which it will be. */
+export type Alternative = Expectation & {
+  /** A few words, for the report. */
+  readonly outcome: string;
+  /** Its cause, one sentence. */
+  readonly because: string;
 };
 
-export type Fault = (actors: { readonly client: Actor; readonly server: Actor }) => Promise<void>;
+export type Expected = Expectation | readonly Alternative[];
+
+/** A true exception of one language, as client or as server, with its reason. */
+export type Difference = {
+  readonly client?: string;
+  readonly server?: string;
+  readonly because: string;
+  readonly expect: Expected;
+};
 
 /** One way in which a TCP connection ends. */
-export type Lab = {
+export type Story = {
   /** What happens, one sentence. */
   readonly title: string;
-  readonly cause: Cause;
   /** Why it ends so, one sentence; stands beside the deciding segment in the report. */
   readonly why: string;
-  readonly topology: 'direct';
-  /** What the server does, or `none`: no server is started. */
-  readonly server: { readonly behaviour: Behaviour } | 'none';
-  readonly client:
-    | { readonly program: 'ask' }
-    | { readonly program: 'ask-twice'; readonly messages: readonly string[] };
+  readonly topology: TopologyName;
+  readonly server: ServerOfLab;
+  readonly client: ClientOfLab;
+  readonly sysctls?: Readonly<Partial<Record<HostName, Sysctls>>>;
+  readonly needs?: readonly Need[];
+  /** Topology `proxied`: after how long HAProxy closes an idle connection, in milliseconds. */
+  readonly balancer?: { readonly idleMs: number };
+  /** What is done before the programs start. */
+  readonly prepare?: Scene;
+  /** What is done when the server listens, before the client starts. */
+  readonly ready?: Scene;
   /** What is done to the connection, where the programs' own behaviour is not all. */
-  readonly fault?: Fault;
-  readonly expect: Expectation;
-  /** True exceptions of one client language, each with its reason. */
-  readonly differs?: Readonly<
-    Record<string, { readonly because: string; readonly expect: Expectation }>
-  >;
+  readonly fault?: Scene;
+  readonly expect: Expected;
+  /** The first that fits a cell's languages replaces `expect`. */
+  readonly differs?: readonly Difference[];
 };
 
-/** A lab with what its folder's name says. */
-export type NamedLab = Lab & {
+/**
+ * A lab: a story; or what its variants have in common, each of which says the rest. Its cures tell it once
+ * more with another end; what a cure does not say is as in the lab, or in the variant that it is `of`.
+ */
+export type Lab = Partial<Story> & {
+  readonly title: string;
+  readonly causes: readonly Cause[];
+  readonly variants?: Readonly<Record<string, Partial<Story>>>;
+  readonly cures?: Readonly<Record<string, Partial<Story> & { readonly of?: string }>>;
+};
+
+/** One story of a lab, whole, with the names under which a person finds it. */
+export type NamedLab = Story & {
   /** `04` */
   readonly number: string;
   /** `crash-server` */
   readonly name: string;
+  /** The lab's own title; `title` is its story's. */
+  readonly headline: string;
+  readonly causes: readonly Cause[];
+  /** Null where the lab has one story only. */
+  readonly variant: string | null;
+  /** Null in a lab's plain story. */
+  readonly cure: string | null;
 };
 
 /** Declares a lab; `labs/<number>-<name>/lab.ts` exports it by default. Only there for the types. */

@@ -4,10 +4,11 @@ import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 import { inProject, ROOT } from '../paths.ts';
 import { messageOf, UserError } from '../user-error.ts';
-import type { Lab, NamedLab } from './lab.ts';
+import type { Lab, NamedLab, Story } from './lab.ts';
 import type { Language, NamedLanguage } from './language.ts';
 import { suggestion } from './nearest.ts';
-import { firstProblem, LAB_SCHEMA, LANGUAGE_SCHEMA } from './schema.ts';
+import { firstProblem, LAB_FRAME, LANGUAGE_SCHEMA, STORY_SCHEMA } from './schema.ts';
+import { storiesOf } from './stories.ts';
 
 type LabFolder = { readonly number: string; readonly name: string; readonly path: string };
 
@@ -47,12 +48,19 @@ export async function loadLabs(names: readonly string[], folder?: string): Promi
     }
     for (const one of found) wanted.add(one);
   }
-  return await Promise.all(folders.filter((one) => wanted.has(one)).map(loadLab));
+  const found = folders.filter((one) => wanted.has(one));
+  return (await Promise.all(found.map(loadLab))).flat();
 }
 
-async function loadLab({ number, name, path }: LabFolder): Promise<NamedLab> {
-  const definition = await load<Lab>(join(path, 'lab.ts'), LAB_SCHEMA);
-  return { ...definition, number, name };
+/** All stories of one lab: plain ones first, then cures. */
+async function loadLab({ number, name, path }: LabFolder): Promise<NamedLab[]> {
+  const file = join(path, 'lab.ts');
+  const definition = await load<Lab>(file, LAB_FRAME);
+  return storiesOf(definition, shownPath(file)).map(({ variant, cure, story, where }) => {
+    check(file, STORY_SCHEMA, story, where);
+    const { causes, title: headline } = definition;
+    return { ...(story as Story), number, name, headline, causes, variant, cure };
+  });
 }
 
 /** The names of all languages that have programs. */
@@ -89,18 +97,29 @@ export async function loadLanguages(
 
 /** Imports a module's default export and holds it against its schema. */
 async function load<T>(path: string, schema: v.GenericSchema): Promise<T> {
-  const shown = relative(ROOT, resolve(path));
-  const file = shown.startsWith('..') ? path : shown;
   let definition: unknown;
   try {
     const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
     definition = module.default;
   } catch (error) {
     throw new UserError(
-      `${file} cannot be loaded: ${messageOf(error)}. Mend it, then run the same command again.`,
+      `${shownPath(path)} cannot be loaded: ${messageOf(error)}. Mend it, then run the same command again.`,
     );
   }
-  const parsed = v.safeParse(schema, definition);
-  if (parsed.success) return definition as T;
-  throw new UserError(`${file}: ${firstProblem(parsed.issues)}. See CONTRIBUTING.md, "add a lab".`);
+  check(path, schema, definition);
+  return definition as T;
+}
+
+/** @throws UserError with file, key, value and mend */
+function check(path: string, schema: v.GenericSchema, value: unknown, where = ''): void {
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return;
+  throw new UserError(
+    `${shownPath(path)}: ${where}${firstProblem(parsed.issues)}. See CONTRIBUTING.md, "add a lab".`,
+  );
+}
+
+function shownPath(path: string): string {
+  const shown = relative(ROOT, resolve(path));
+  return shown.startsWith('..') ? path : shown;
 }

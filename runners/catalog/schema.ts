@@ -1,72 +1,139 @@
 import * as v from 'valibot';
 import { RESET_COUNTERS } from '../evidence/counters.ts';
 import { STEP_NAMES } from '../evidence/steps.ts';
-import { BEHAVIOURS, CAUSES, SIDES, type StepOutcome } from './lab.ts';
-import { ERRNOS, PROGRAM_NAMES } from './language.ts';
+import { CAUSES, FIN_FROM, type StepOutcome } from './lab.ts';
+import { CLIENT_PROGRAMS, ERRNOS, PROGRAM_NAMES } from './language.ts';
+import { BEHAVIOURS, LIMITS } from './programs.ts';
+import { HOST_NAMES, NEEDS, TOPOLOGY_NAMES } from './topology.ts';
 
-const role = v.picklist(['client', 'server']);
+const side = v.picklist(['client', 'server', 'balancer']);
+
+const HOW = ['ok', 'eof', 'blocked', ...ERRNOS] as const;
 
 const outcome = v.custom<StepOutcome>(
   (value) => {
     const [step, how, ...rest] = String(value).split(' ');
-    const known = [...['ok', 'eof'], ...ERRNOS] as string[];
+    const known = HOW as readonly string[];
     return rest.length === 0 && STEP_NAMES.includes(step as never) && known.includes(how ?? '');
   },
-  `a step and its outcome, "read ECONNRESET" say: ${STEP_NAMES.join(', ')}; ok, eof, ${ERRNOS.join(', ')}`,
+  `a step and its outcome, "read ECONNRESET" say: ${STEP_NAMES.join(', ')}; ${HOW.join(', ')}`,
 );
 
 const sentence = v.pipe(v.string(), v.nonEmpty('a sentence'));
 
+// Each check says what is wanted as a whole: a union passes on the problem of the one that nearly fits.
+const COUNT = 'a whole number from 1, or "some"';
 const counts = v.record(
   v.picklist(RESET_COUNTERS),
-  v.pipe(v.number(), v.integer('a whole number'), v.minValue(1, '1 or more')),
+  v.union([v.literal('some'), v.pipe(v.number(), v.integer(COUNT), v.minValue(1, COUNT))], COUNT),
 );
 
-const expectation = v.strictObject({
+const reset = v.strictObject({
+  from: side,
+  kind: v.optional(v.picklist(['socket', 'stateless'])),
+  answers: v.optional(v.picklist(['SYN', 'data', 'keepalive'])),
+  by: v.optional(v.literal('middlebox')),
+});
+
+const reason = v.strictObject({
+  from: side,
+  is: v.union(
+    [sentence, v.pipe(v.array(sentence), v.minLength(2, 'two names or more'))],
+    'a name of `enum sk_rst_reason`, or a list of them',
+  ),
+});
+
+const RST =
+  '"none" or { from: "client", "server" or "balancer", kind?, answers?, by? }, or a list of these';
+const REASON =
+  '"none", "received only" or { from: "client", "server" or "balancer", is: "…" }, or a list of these';
+
+const expectation = {
   client: v.pipe(v.array(outcome), v.nonEmpty('at least one step')),
   packets: v.strictObject({
-    rst: v.union(
-      [
-        v.literal('none'),
-        v.strictObject({
-          from: role,
-          kind: v.optional(v.picklist(['socket', 'stateless'])),
-          answers: v.optional(v.picklist(['SYN', 'data'])),
-        }),
-      ],
-      '"none" or { from: "client" or "server", kind?, answers? }',
-    ),
-    fin: v.picklist(SIDES),
+    rst: v.union([v.literal('none'), reset, v.pipe(v.array(reset), v.nonEmpty(RST))], RST),
+    fin: v.picklist(FIN_FROM),
   }),
   kernel: v.strictObject({
     client: counts,
     server: counts,
+    balancer: v.optional(counts),
     reason: v.union(
-      [v.literal('none'), v.strictObject({ from: role, is: sentence })],
-      '"none" or { from: "client" or "server", is: "…" }',
+      [v.picklist(['none', 'received only']), reason, v.pipe(v.array(reason), v.nonEmpty(REASON))],
+      REASON,
     ),
   }),
+};
+
+const alternative = v.strictObject({ outcome: sentence, because: sentence, ...expectation });
+
+// Told apart by hand: a union would only say that none fits.
+const expected = v.lazy((value) =>
+  Array.isArray(value)
+    ? v.pipe(v.array(alternative), v.minLength(2, 'two or more alternatives'))
+    : v.strictObject(expectation),
+);
+
+const server = v.union(
+  [
+    v.literal('none'),
+    v.strictObject({ behaviour: v.picklist(BEHAVIOURS) }),
+    v.strictObject({ program: v.literal('server-graceful') }),
+    v.strictObject({ program: v.literal('server-limits'), behaviour: v.picklist(LIMITS) }),
+  ],
+  `"none", { behaviour: ${BEHAVIOURS.map((name) => `"${name}"`).join(', ')} }, { program: "server-graceful" } or { program: "server-limits", behaviour: "reserve" or "shed" }`,
+);
+
+const sysctls = v.record(v.string(), v.pipe(v.number(), v.integer('a whole number')));
+
+/** A story that is whole. */
+export const STORY_SCHEMA = v.strictObject({
+  title: sentence,
+  why: sentence,
+  topology: v.picklist(TOPOLOGY_NAMES),
+  server,
+  client: v.strictObject({
+    program: v.picklist(CLIENT_PROGRAMS),
+    arguments: v.optional(v.array(v.string())),
+  }),
+  sysctls: v.optional(v.record(v.picklist(HOST_NAMES), sysctls)),
+  needs: v.optional(v.array(v.picklist(NEEDS))),
+  balancer: v.optional(v.strictObject({ idleMs: v.pipe(v.number(), v.integer('a whole number')) })),
+  prepare: v.optional(v.function()),
+  ready: v.optional(v.function()),
+  fault: v.optional(v.function()),
+  expect: expected,
+  differs: v.optional(
+    v.array(
+      v.strictObject({
+        client: v.optional(v.string()),
+        server: v.optional(v.string()),
+        because: sentence,
+        expect: expected,
+      }),
+    ),
+  ),
 });
 
-/** What `lab.ts` must export; also held against labs whose author had no type checker. */
-export const LAB_SCHEMA = v.strictObject({
+const causes = v.pipe(v.array(v.picklist(CAUSES)), v.nonEmpty('at least one cause'));
+
+// They stand in the names of folders.
+const storyName = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and hyphens'),
+);
+
+/** What says which stories there are; the rest of a lab is a story, or part of one. */
+export const LAB_FRAME = v.looseObject({
   title: sentence,
-  cause: v.picklist(CAUSES),
-  why: sentence,
-  topology: v.picklist(['direct']),
-  server: v.union(
-    [v.literal('none'), v.strictObject({ behaviour: v.picklist(BEHAVIOURS) })],
-    `"none" or { behaviour: ${BEHAVIOURS.map((name) => `"${name}"`).join(', ')} }`,
+  causes,
+  variants: v.optional(
+    v.pipe(
+      v.record(storyName, v.looseObject({})),
+      v.check((variants) => Object.keys(variants).length > 0, 'at least one variant'),
+    ),
   ),
-  client: v.variant('program', [
-    v.strictObject({ program: v.literal('ask') }),
-    v.strictObject({ program: v.literal('ask-twice'), messages: v.array(v.string()) }),
-  ]),
-  fault: v.optional(v.function()),
-  expect: expectation,
-  differs: v.optional(
-    v.record(v.string(), v.strictObject({ because: sentence, expect: expectation })),
-  ),
+  cures: v.optional(v.record(storyName, v.looseObject({ of: v.optional(v.string()) }))),
 });
 
 const face = v.strictObject({

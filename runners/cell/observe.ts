@@ -1,22 +1,34 @@
-import type { Engine, Topology } from '../engines/engine.ts';
+import type { Engine, Host, Topology } from '../engines/engine.ts';
 import { Tracer } from '../engines/tracer.ts';
 import { isUnavailable, type Unavailable } from '../engines/unavailable.ts';
 import { connections, type Packet } from '../evidence/connection.ts';
-import { difference, parseCounters } from '../evidence/counters.ts';
-import type { Collected, Observation, ProgramRun } from '../evidence/observation.ts';
+import { type Counters, difference, parseCounters } from '../evidence/counters.ts';
+import type { Collected, HostCounters, Observation, ProgramRun } from '../evidence/observation.ts';
 import { type PcapRecord, writePcap } from '../evidence/pcap.ts';
 import { parseResets, resetsBetween } from '../evidence/resets.ts';
 import { readReport } from '../evidence/steps.ts';
 import type { Cell } from '../plan.ts';
 import { messageOf } from '../user-error.ts';
 import type { RunningActor } from './actor.ts';
-import { conduct, endPrograms } from './conduct.ts';
+import { cleanUp } from './clean-up.ts';
+import { conduct } from './conduct.ts';
+import type { Cut } from './host-on-stage.ts';
 import type { LeaveOut } from './leave-out.ts';
+import { allIsCaptured } from './link.ts';
+import { CellStage, type Look } from './stage.ts';
 
 export type Observed = {
   readonly observation: Observation;
   /** The cell's own capture file; null where nothing could be captured. */
   readonly pcap: Buffer | null;
+  /** What the lab had a look at, where that was asked for. */
+  readonly looks: readonly Look[];
+};
+
+export type HowToObserve = {
+  readonly leaveOut: LeaveOut;
+  /** Whether the lab's looks are taken. */
+  readonly looking: boolean;
 };
 
 /** Lets a cell happen on a topology and collects the evidence of all three kinds. */
@@ -24,65 +36,94 @@ export async function observe(
   cell: Cell,
   topology: Topology,
   engine: Engine,
-  leaveOut: LeaveOut,
+  { leaveOut, looking }: HowToObserve,
 ): Promise<Observed> {
-  const { client, server } = topology.hosts;
+  const { hosts } = topology;
+  const peer = hosts.balancer ? 'balancer' : 'server';
+  const addresses = {
+    client: hosts.client.address,
+    peer: (hosts.balancer ?? hosts.server).address,
+  };
   const tracer = leaveOut.has('kernel') ? leftOut : await engine.trace();
   const position = tracer instanceof Tracer ? tracer.position : 0;
-  const readCounters = async () => {
-    const answers = [client.agent.ask('counters'), server.agent.ask('counters')];
-    const [ofClient, ofServer] = await Promise.all(answers);
-    return {
-      client: parseCounters(ofClient?.lines ?? []),
-      server: parseCounters(ofServer?.lines ?? []),
-    };
-  };
   // Not awaited: an agent answers in order, so this reading comes before the programs start.
-  const before = collected(readCounters);
+  const before = collected(() => countersOf(topology));
 
-  const conducted = await conduct(cell, topology, engine);
+  // The kernel traces also what it could send to nobody, since the cable had been cut.
+  const unsent: [number, number][] = [];
+  const cut: Cut = async (act) => {
+    if (!(tracer instanceof Tracer)) return await act();
+    await tracer.since(position, `cut of ${cell.id}`);
+    const from = tracer.position;
+    await act();
+    await tracer.since(position, `repair of ${cell.id}`);
+    unsent.push([from - position, tracer.position - position]);
+  };
+  const stage = new CellStage(cell, topology, engine, { looking, cut });
+  const problem = await conduct(cell, topology, stage);
 
   const mark = `end of ${cell.id}`;
   const [packets, counters, resets] = await Promise.all([
-    collected(() => capturedUntil(mark, cell, topology)),
-    leaveOut.has('kernel') ? { missing: leftOut.unavailable } : collected(readCounters),
+    collected(() => capturedUntil(mark, cell, topology, addresses)),
+    leaveOut.has('kernel')
+      ? { missing: leftOut.unavailable }
+      : collected(() => countersOf(topology)),
     collected(async () => {
       if (!(tracer instanceof Tracer)) throw new Error(tracer.unavailable);
-      return parseResets(await tracer.since(position, mark));
+      const lines = await tracer.since(position, mark);
+      const traced = lines.filter(
+        (line, place) =>
+          !(isOfSocket(line) && unsent.some(([from, to]) => from <= place && place < to)),
+      );
+      return resetsBetween(parseResets(traced), Object.values(addresses), cell.port);
     }),
   ]);
-  const exits = [conducted.client?.program.status, conducted.server?.program.status];
-  await endPrograms(conducted);
+  const exits = [stage.clientActor?.program.status, stage.serverActor?.program.status];
+  await cleanUp(cell, topology, stage);
 
   const observation: Observation = {
     port: cell.port,
-    addresses: { client: client.address, server: server.address },
-    client: await programRun(conducted.client, exits[0]),
-    server: await programRun(conducted.server, exits[1]),
-    actions: conducted.actions,
+    ...{ addresses, peer, problem, resets },
+    client: await programRun(stage.clientActor, exits[0]),
+    server: await programRun(stage.serverActor, exits[1]),
+    actions: stage.actions,
     packets: 'got' in packets ? { got: packets.got.packets } : packets,
-    counters: differences(await before, counters),
-    resets:
-      'got' in resets
-        ? { got: resetsBetween(resets.got, [client.address, server.address], cell.port) }
-        : resets,
-    problem: conducted.problem,
+    counters: differences(await before, counters, stage.hosts.server?.rebooted ?? false),
   };
-  return { observation, pcap: 'got' in packets ? packets.got.pcap : null };
+  return { observation, pcap: 'got' in packets ? packets.got.pcap : null, looks: stage.looks };
+}
+
+/** The kernel that is new by then can only answer for connections which it does not know. */
+function isOfSocket(line: string): boolean {
+  return line.includes('tcp_send_reset') && !/reason=(NO_SOCKET|TCP_FLAGS)/.test(line);
 }
 
 const leftOut: Unavailable = { unavailable: 'left out on request' };
+
+async function countersOf({ hosts }: Topology): Promise<HostCounters> {
+  const read = async ({ agent }: Host) => parseCounters((await agent.ask('counters')).lines);
+  const { client, server, balancer } = hosts;
+  const [ofClient, ofServer, ofBalancer] = await Promise.all([
+    read(client),
+    read(server),
+    balancer && read(balancer),
+  ]);
+  return { client: ofClient, server: ofServer, ...(ofBalancer && { balancer: ofBalancer }) };
+}
 
 async function capturedUntil(
   mark: string,
   { port }: Cell,
   { hosts, capture }: Topology,
+  { client, peer }: Observation['addresses'],
 ): Promise<{ packets: Packet[]; pcap: Buffer }> {
   if (isUnavailable(capture)) throw new Error(capture.unavailable);
-  await capture.until(mark, () => hosts.client.agent.ask('mark', hosts.server.address, mark));
+  await allIsCaptured({ hosts, capture }, mark);
   const { header, linkType, records } = capture.take();
-  const addresses = { client: hosts.client.address, server: hosts.server.address };
-  const packets = connections(records, { linkType, port, ...addresses });
+  const packets = connections(records, {
+    ...{ linkType, port, client, server: peer },
+    peer: hosts.balancer ? 'balancer' : 'server',
+  });
   const own: PcapRecord[] = packets.flatMap(({ index }) => records[index] ?? []);
   return { packets, pcap: writePcap(header, own) };
 }
@@ -95,27 +136,38 @@ async function collected<T>(collect: () => Promise<T>): Promise<Collected<T>> {
   }
 }
 
-type Reading = Collected<{
-  client: ReturnType<typeof parseCounters>;
-  server: ReturnType<typeof parseCounters>;
-}>;
-
-function differences(before: Reading, after: Reading): Observation['counters'] {
+/** @param rebooted the server's host began to count anew */
+function differences(
+  before: Collected<HostCounters>,
+  after: Collected<HostCounters>,
+  rebooted: boolean,
+): Observation['counters'] {
   if (!('got' in before)) return before;
   if (!('got' in after)) return after;
+  const of = (host: keyof HostCounters): Counters =>
+    difference(before.got[host] ?? {}, after.got[host] ?? {});
   return {
     got: {
-      client: difference(before.got.client, after.got.client),
-      server: difference(before.got.server, after.got.server),
+      client: of('client'),
+      server: rebooted ? difference({}, after.got.server) : of('server'),
+      ...(after.got.balancer && { balancer: of('balancer') }),
     },
   };
 }
 
+/** What the programs of one role did: more than one where a server was started again. */
 async function programRun(
   actor: RunningActor | null,
   exitStatus: number | undefined,
 ): Promise<ProgramRun | null> {
   if (actor === null) return null;
-  const { out, err } = await actor.program.output();
-  return { report: readReport(actor.program.lines), exitStatus: exitStatus ?? null, out, err };
+  const { program, programs } = actor;
+  const { out, err } = program.isLost ? { out: [], err: [] } : await program.output();
+  const times = programs.flatMap(({ cpuMs }) => cpuMs ?? []);
+  const cpuMs = times.length > 0 ? times.reduce((sum, time) => sum + time) : null;
+  return {
+    report: readReport(programs.flatMap(({ lines }) => lines)),
+    exitStatus: exitStatus ?? null,
+    ...{ out, err, cpuMs },
+  };
 }

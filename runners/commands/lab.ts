@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
-import type { NamedLab } from '../catalog/lab.ts';
+import type { Cause, NamedLab } from '../catalog/lab.ts';
 import { labFolders, loadLabs, loadLanguages } from '../catalog/load.ts';
+import { selectStories } from '../catalog/select.ts';
 import type { LeaveOut } from '../cell/leave-out.ts';
 import { type Choice, chooseEngine, type EngineChoice } from '../engines/choose.ts';
 import { ROOT } from '../paths.ts';
@@ -24,6 +25,11 @@ export type LabOptions = {
   readonly port?: number;
   readonly labs?: string;
   readonly without: LeaveOut;
+  readonly ip: 4 | 6;
+  /** Cures in place of the plain stories. */
+  readonly cured: boolean;
+  readonly cause?: readonly Cause[];
+  readonly variant?: readonly string[];
 };
 
 /**
@@ -40,7 +46,7 @@ export async function labCommand(
   // A mistyped name is told before a missing engine.
   choosing.catch(() => {});
   const [labs, clients, servers] = await Promise.all([
-    loadLabs(names, options.labs),
+    loadLabs(names, options.labs).then((all) => selectStories(all, options)),
     loadLanguages(options.client, '--client'),
     loadLanguages(options.server, '--server'),
   ]);

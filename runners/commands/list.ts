@@ -1,8 +1,9 @@
+import type { NamedLab } from '../catalog/lab.ts';
 import { loadLabs } from '../catalog/load.ts';
 import { paint, row, screenOf, wrap } from '../reports/terminal/text.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
 
-/** Lists the labs. */
+/** Lists the labs, with their variants and cures. */
 export async function listCommand({
   json,
   labs: folder,
@@ -10,31 +11,62 @@ export async function listCommand({
   readonly json: boolean;
   readonly labs?: string;
 }): Promise<ExitStatus> {
-  const labs = await loadLabs(['all'], folder);
+  const labs = byNumber(await loadLabs(['all'], folder));
   if (json) {
-    const listed = labs.map(({ number, name, cause, title }) => ({ number, name, cause, title }));
-    process.stdout.write(`${JSON.stringify({ labs: listed })}\n`);
+    process.stdout.write(`${JSON.stringify({ labs })}\n`);
     return EXIT.pass;
   }
   const screen = screenOf(process.stdout);
   const colours = paint(screen);
-  const widths = [2, Math.max(...labs.map(({ name }) => name.length)), 9];
+  const widths = [
+    2,
+    Math.max(...labs.map(({ name }) => name.length)),
+    Math.max(...labs.map(({ causes }) => causes.join(', ').length)),
+  ];
   const indent = widths.reduce((sum, width) => sum + width + 2, 2);
-  const lines = labs.flatMap(({ number, name, cause, title }) => {
+  const lines = labs.flatMap(({ number, name, causes, title, variants, cures }) => {
     const [first = '', ...rest] = wrap(title, screen.columns - indent);
+    const more = [
+      ...(variants.length > 0
+        ? wrap(`variants: ${variants.join(', ')}`, screen.columns - indent)
+        : []),
+      ...(cures.length > 0 ? wrap(`cures: ${cures.join(', ')}`, screen.columns - indent) : []),
+    ];
     return [
-      `  ${row([number, name, cause, first], widths)}`,
+      `  ${row([number, name, causes.join(', '), first], widths)}`,
       ...rest.map((line) => `${' '.repeat(indent)}${line}`),
+      ...more.map((line) => colours.dim(`${' '.repeat(indent)}${line}`)),
     ];
   });
   process.stdout.write(
     [
-      colours.dim(`  ${row(['', 'lab', 'cause', 'what happens'], widths)}`),
+      colours.dim(`  ${row(['', 'lab', 'causes', 'what happens'], widths)}`),
       ...lines,
       '',
-      `  Run one: npm run lab crash-server · all: npm run lab all · options: npm run lab -- --help`,
+      '  Run one: npm run lab crash-server · its cures: npm run lab crash-server -- --cured',
+      '  All: npm run lab all · by cause: npm run lab -- --cause firewall · options: npm run lab -- --help',
       '',
     ].join('\n'),
   );
   return EXIT.pass;
+}
+
+type Listed = Pick<NamedLab, 'number' | 'name' | 'causes' | 'title'> & {
+  readonly variants: readonly string[];
+  readonly cures: readonly string[];
+};
+
+function byNumber(stories: readonly NamedLab[]): Listed[] {
+  const numbers = [...new Set(stories.map(({ number }) => number))];
+  return numbers.flatMap((number): Listed[] => {
+    const own = stories.filter((story) => story.number === number);
+    const [first] = own;
+    if (!first) return [];
+    const { name, causes, headline: title } = first;
+    const variants = own.flatMap(({ variant, cure }) =>
+      cure === null && variant ? [variant] : [],
+    );
+    const cures = own.flatMap(({ cure }) => cure ?? []);
+    return [{ number, name, causes, title, variants, cures }];
+  });
 }

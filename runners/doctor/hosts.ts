@@ -39,7 +39,10 @@ async function hostsChecks({
   const began = performance.now();
   let topology: Topology;
   try {
-    topology = await engine.direct({ client: language, server: language });
+    topology = await engine.make({
+      ...{ kind: 'direct', languages: { client: language, server: language } },
+      ...{ ip: 4, sysctls: {}, needs: [] },
+    });
   } catch (error) {
     const { detail, mend } = explain(messageOf(error));
     return [missing(name, detail, mend), missing(packets, 'cannot be tried without hosts', null)];

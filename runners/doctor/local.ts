@@ -1,27 +1,58 @@
 import type { NamedLanguage } from '../catalog/language.ts';
 import type { Engine } from '../engines/engine.ts';
 import { openLocalEngine } from '../engines/local/local-engine.ts';
+import { COMMANDS, missingNeed } from '../engines/local/needs.ts';
 import { REQUIRED } from '../engines/local/permission.ts';
 import { which } from '../engines/local/toolchain.ts';
 import { messageOf } from '../user-error.ts';
-import { aptInstall, type Check, type EngineChecks, missing } from './check.ts';
+import {
+  aptInstall,
+  type Check,
+  type EngineChecks,
+  missing,
+  ok,
+  optional,
+  split,
+} from './check.ts';
 import { tryHosts } from './hosts.ts';
 import { languageCheck } from './languages.ts';
+
+/** Not Python: it is among the languages. */
+const TOOLS = ['nft', 'conntrack', 'ss', 'haproxy'] as const;
 
 const WITHOUT = 'npm run lab -- --engine docker';
 
 /** What the local engine can do on this machine. */
 export async function localChecks(languages: readonly NamedLanguage[]): Promise<EngineChecks> {
-  const [hosts, toolchains] = await Promise.all([
+  const [hosts, toolchains, tools, memory] = await Promise.all([
     hostsChecks(languages),
     Promise.all(languages.map(languageCheck)),
+    Promise.all(TOOLS.map(toolCheck)),
+    memoryCheck(),
   ]);
   // Labs run without a capture and without the kernel's trace, if on less evidence.
   const needed = [...hosts.filter(({ name }) => name === 'local hosts'), ...toolchains];
   return {
     ready: needed.every(({ status }) => status === 'ok'),
-    checks: [...hosts, ...toolchains],
+    checks: [...hosts, ...toolchains, ...tools, memory],
   };
+}
+
+/** Only the labs that need such a command cannot run without it. */
+async function toolCheck(tool: (typeof TOOLS)[number]): Promise<Check> {
+  const { command, debian } = COMMANDS[tool];
+  const name = `local ${tool}`;
+  const path = await which(command);
+  if (path !== undefined) return ok(name, path);
+  return optional(name, 'not on the PATH: labs that need it do not run', aptInstall(debian));
+}
+
+async function memoryCheck(): Promise<Check> {
+  const name = 'local memory limit';
+  const missed = await missingNeed('memory-limit', `doctor-${process.pid}`);
+  if (!missed) return ok(name, 'a cgroup can be made');
+  const { detail } = split(missed.unavailable);
+  return optional(name, `${detail}: labs that need one do not run`, WITHOUT);
 }
 
 async function hostsChecks([language]: readonly NamedLanguage[]): Promise<Check[]> {

@@ -57,6 +57,15 @@ export class Capture {
     this.#marks.delete(mark);
   }
 
+  /** What was captured since the last `take`, without taking it. */
+  get records(): readonly PcapRecord[] {
+    return this.#records;
+  }
+
+  get linkType(): number | undefined {
+    return this.#reader.linkType;
+  }
+
   /** Hands out what was captured since the last call. */
   take(): { header: Uint8Array; linkType: number; records: PcapRecord[] } {
     if (this.#lost) throw this.#lost;

@@ -1,4 +1,5 @@
 import type { NamedLanguage, ProgramName } from '../catalog/language.ts';
+import type { HostName, Need, Sysctls, TopologyName } from '../catalog/topology.ts';
 import type { Agent } from './agent/agent.ts';
 import type { Capture } from './capture.ts';
 import type { Tracer } from './tracer.ts';
@@ -8,21 +9,46 @@ export const ENGINE_NAMES = ['local', 'docker'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export const ROLES = ['client', 'server'] as const;
+/** The hosts on which example programs run. */
 export type Role = (typeof ROLES)[number];
 
 /** One network stack on which programs run: a container or a network namespace. */
 export type Host = {
-  readonly role: Role;
+  readonly name: HostName;
+  /** Starts programs. Another one after a reboot of the host. */
   readonly agent: Agent;
-  /** Its IPv4 address on the link. */
+  /**
+   * An agent in the same network stack that may change it: firewall, sockets, raw sockets. It may be another
+   * container, so it sees other processes and files.
+   *
+   * @throws Error where the topology was made without a need of one (`needsAdministrator`)
+   */
+  readonly administrator: Agent;
+  /** Its address, of the topology's IP version, on the client's side where it has two. */
   readonly address: string;
+};
+
+/** What a topology is to be like. */
+export type TopologySpec = {
+  readonly kind: TopologyName;
+  readonly languages: Readonly<Record<Role, NamedLanguage>>;
+  readonly ip: 4 | 6;
+  /** Set before any program starts, and again after a reboot. */
+  readonly sysctls: Readonly<Partial<Record<HostName, Sysctls>>>;
+  /** Without one that needs an administrator, the hosts have none. */
+  readonly needs: readonly Need[];
 };
 
 /** Hosts and their links, made and ready. */
 export type Topology = {
-  readonly hosts: Readonly<Record<Role, Host>>;
-  /** What passes the client's end of the link. */
+  readonly hosts: Readonly<Record<Role, Host> & Partial<Record<HostName, Host>>>;
+  /** What passes the client's end of its link. */
   readonly capture: Capture | Unavailable;
+  /**
+   * Takes the server's host away as a power cut does, so that no segment of its end reaches anybody, and
+   * makes it again with the same addresses. Its programs are lost; its kernel knows no connection.
+   */
+  rebootServer(): Promise<void>;
   /** Ends all programs and takes the hosts away. May be called twice. */
   close(): Promise<void>;
 };
@@ -44,12 +70,16 @@ export type Engine = {
    * @throws EnvironmentError where nothing can run at all
    */
   prepare(language: NamedLanguage): Promise<Unavailable | undefined>;
+  /** The reason and the mend where this engine cannot give what a lab needs. */
+  lacks(need: Need): Promise<Unavailable | undefined>;
   /** How a program of a prepared language runs on this engine's hosts. */
   installed(language: NamedLanguage, program: ProgramName): Installed;
-  /** Makes a client and a server, joined by one link; waits for what is still being prepared. */
-  direct(languages: Readonly<Record<Role, NamedLanguage>>): Promise<Topology>;
+  /** Where a file of `runners/engines/tools/` is on the hosts of administrators. */
+  tool(file: string): string;
+  /** Makes hosts and links; waits for what is still being prepared. */
+  make(spec: TopologySpec): Promise<Topology>;
   /** Topologies of equal keys can stand in for one another. */
-  directKey(languages: Readonly<Record<Role, NamedLanguage>>): string;
+  key(spec: TopologySpec): string;
   /** Follows the resets of the engine's kernel. */
   trace(): Promise<Tracer | Unavailable>;
   /** Takes away all that the engine made in this process. */

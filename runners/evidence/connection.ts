@@ -9,16 +9,20 @@ import { isIP } from 'node:net';
 import type { PcapRecord } from './pcap.ts';
 import { canonicalIpv6, decodeFrame, type TcpFlag, type TcpSegment } from './segment.ts';
 
-export type Side = 'client' | 'server';
+/** Who sent a segment. The client's peer is the server, or the load balancer before it. */
+export type Side = 'client' | 'server' | 'balancer';
 
 /** Which connections to pick. Addresses are IPv4 or IPv6 in any valid spelling. */
 export interface Selection {
   /** {@link PcapReader.linkType} of the capture. */
   linkType: number;
   client: string;
+  /** The address of the client's peer. */
   server: string;
-  /** The server's TCP port; the client's may be any. */
+  /** The peer's TCP port; the client's may be any. */
   port: number;
+  /** What the peer is; without it a server. */
+  peer?: 'server' | 'balancer';
 }
 
 /** One captured segment of a selected connection. */
@@ -64,6 +68,7 @@ export interface Packet {
 export function connections(records: Iterable<PcapRecord>, selection: Selection): Packet[] {
   const client = canonical(selection.client);
   const server = canonical(selection.server);
+  const peer = selection.peer ?? 'server';
   const byClientPort = new Map<number, Connection>();
   const packets: Packet[] = [];
   let count = 0;
@@ -76,20 +81,21 @@ export function connections(records: Iterable<PcapRecord>, selection: Selection)
     const isBetween = (a: string, b: string) => source.address === a && destination.address === b;
     let from: Side;
     if (isBetween(client, server) && destination.port === selection.port) from = 'client';
-    else if (isBetween(server, client) && source.port === selection.port) from = 'server';
+    else if (isBetween(server, client) && source.port === selection.port) from = peer;
     else continue;
 
     const clientPort = from === 'client' ? source.port : destination.port;
     let connection = byClientPort.get(clientPort);
-    if (!connection || opensAnother(segment, connection[from])) {
+    if (!connection || opensAnother(segment, connection[end(from)])) {
       count += 1;
-      connection = { number: count, client: unseen(), server: unseen() };
+      connection = { number: count, client: unseen(), peer: unseen() };
       byClientPort.set(clientPort, connection);
     }
     const { timeUs } = record;
     const { flags, length, ttl, ipId, window } = segment;
     packets.push({
-      ...{ index, timeUs, from, to: other(from), flags, ...follow(segment, connection, from) },
+      ...{ index, timeUs, from, to: from === 'client' ? peer : 'client' },
+      ...{ flags, ...follow(segment, connection, from) },
       ...{ length, ttl, ipId, window, connection: connection.number },
       stateless: stateless(segment),
     });
@@ -125,11 +131,13 @@ interface Direction {
   sent: [number, number][];
 }
 
-type Connection = { number: number } & Record<Side, Direction>;
+type Connection = { number: number } & Record<End, Direction>;
+type End = 'client' | 'peer';
 
 function follow(segment: TcpSegment, connection: Connection, from: Side) {
   const { flags, seq, length } = segment;
-  const [own, peer] = [connection[from], connection[other(from)]];
+  const own = connection[end(from)];
+  const peer = connection[from === 'client' ? 'peer' : 'client'];
   const [syn, fin, rst, hasAck] = (['SYN', 'FIN', 'RST', 'ACK'] as const).map((flag) =>
     flags.includes(flag),
   );
@@ -143,17 +151,17 @@ function follow(segment: TcpSegment, connection: Connection, from: Side) {
   if (hasAck) peer.base ??= before(segment.ack);
 
   const at = refusal ? 0 : position(own, seq);
-  const end = at + length + Number(syn) + Number(fin);
+  const after = at + length + Number(syn) + Number(fin);
   const keepAlive =
     !(syn || fin || rst) &&
     at === own.next - 1 &&
     // One byte may also be the retransmission of a one-byte write, unless that was acknowledged.
     (length === 0 || (length === 1 && own.acked >= own.next));
   let retransmission = false;
-  if (!rst && !keepAlive && end > at) {
-    retransmission = own.sent.some(([a, b]) => a <= at && end <= b);
-    if (!retransmission) own.sent = joined(own.sent, [at, end]);
-    own.next = Math.max(own.next, end);
+  if (!rst && !keepAlive && after > at) {
+    retransmission = own.sent.some(([a, b]) => a <= at && after <= b);
+    if (!retransmission) own.sent = joined(own.sent, [at, after]);
+    own.next = Math.max(own.next, after);
   }
   const ackAt = hasAck ? position(peer, segment.ack) : null;
   if (ackAt !== null) peer.acked = Math.max(peer.acked, ackAt);
@@ -194,8 +202,8 @@ function joined(ranges: [number, number][], added: [number, number]): [number, n
   return [...ranges.filter((range) => !touches(range)), [start, end]];
 }
 
-function other(side: Side): Side {
-  return side === 'client' ? 'server' : 'client';
+function end(side: Side): End {
+  return side === 'client' ? 'client' : 'peer';
 }
 
 function canonical(address: string): string {

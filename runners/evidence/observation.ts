@@ -13,6 +13,8 @@ export type ProgramRun = {
   readonly exitStatus: number | null;
   readonly out: readonly string[];
   readonly err: readonly string[];
+  /** Processor time of the program, in milliseconds; null where it is not known. */
+  readonly cpuMs: number | null;
 };
 
 /** What a fault did, and how many connections of the cell it could touch at that moment. */
@@ -22,15 +24,24 @@ export type FaultAction = {
   readonly touched: number;
 };
 
+export type HostCounters = {
+  readonly client: Counters;
+  readonly server: Counters;
+  readonly balancer?: Counters;
+};
+
 /** All that was seen of one cell. Verdicts rest on this and on nothing else. */
 export type Observation = {
   readonly port: number;
-  readonly addresses: { readonly client: string; readonly server: string };
+  /** Those of the connection: the client's, and its peer's. */
+  readonly addresses: { readonly client: string; readonly peer: string };
+  /** What the client's peer is. */
+  readonly peer: 'server' | 'balancer';
   readonly client: ProgramRun | null;
   readonly server: ProgramRun | null;
   readonly actions: readonly FaultAction[];
   readonly packets: Collected<readonly Packet[]>;
-  readonly counters: Collected<{ readonly client: Counters; readonly server: Counters }>;
+  readonly counters: Collected<HostCounters>;
   readonly resets: Collected<readonly TracedReset[]>;
   /** A state that the lab waited for and that did not come. */
   readonly problem: string | null;

@@ -26,13 +26,17 @@ export type Socket = {
   readonly unacknowledged: number;
   /** Bytes in the receive queue that the program has not read (of a listener: connections waiting). */
   readonly unread: number;
+  /** Whether the kernel has set itself a timer for it: to send again, to probe, to give up. */
+  readonly timer: boolean;
+  /** Only what the kernel keeps of a connection that no process has any more, in FIN-WAIT-2 or TIME-WAIT. */
+  readonly remainder: boolean;
 };
 
 /** Reads the lines of both tables without their headings; addresses are left aside: a host has one link. */
 export function parseSockets(lines: readonly string[]): Socket[] {
   return lines.flatMap((line) => {
     const fields = line.trim().split(/\s+/);
-    const [, local = '', remote = '', number = '', queues = ''] = fields;
+    const [, local = '', remote = '', number = '', queues = '', timer = ''] = fields;
     const state = STATES[Number.parseInt(number, 16)];
     const [sent = '', received = ''] = queues.split(':');
     if (!state || !received) return [];
@@ -42,6 +46,8 @@ export function parseSockets(lines: readonly string[]): Socket[] {
       state,
       unacknowledged: Number.parseInt(sent, 16),
       unread: Number.parseInt(received, 16),
+      timer: !timer.startsWith('00'),
+      remainder: timer.startsWith('03'),
     };
   });
 }

@@ -1,5 +1,7 @@
+import { serverProgram } from '../catalog/programs.ts';
 import type { Observation, ProgramRun } from '../evidence/observation.ts';
 import type { Cell } from '../plan.ts';
+import { differenceOf } from '../verdict/expected.ts';
 import type { Judgement } from '../verdict/judge.ts';
 import { reasonsOf } from '../verdict/kernel.ts';
 import type { CellResult, ProgramName, Role, StepResult } from './result.ts';
@@ -9,7 +11,7 @@ export function cellResult(
   cell: Cell,
   observation: Observation,
   judgement: Judgement,
-  { durationMs, pcap }: { durationMs: number; pcap: string | null },
+  { durationMs, pcap, looks }: Pick<CellResult, 'durationMs' | 'pcap' | 'looks'>,
 ): CellResult {
   const startUs = earliest(observation);
   const atMs = (timeUs: number) => Math.max(0, timeUs - startUs) / 1000;
@@ -17,7 +19,7 @@ export function cellResult(
   const runs: [Role, ProgramRun][] = [];
   if (client) runs.push(['client', client]);
   if (server) runs.push(['server', server]);
-  const reasons = reasonsOf(resets, observation.port);
+  const reasons = reasonsOf(resets, observation);
   return {
     ...frame(cell, client, server),
     ...judgement,
@@ -43,17 +45,30 @@ export function cellResult(
         ? null
         : packets.got.map((packet) => {
             const { from, to, flags, seq, ack, length, ttl, window, ipId } = packet;
-            const { retransmission, stateless } = packet;
+            const { retransmission, stateless, keepAlive, connection } = packet;
             const fields = { from, to, flags, seq, ack, length, ttl, window, ipId };
-            return { atMs: atMs(packet.timeUs), ...fields, retransmission, stateless };
+            return {
+              atMs: atMs(packet.timeUs),
+              ...fields,
+              retransmission,
+              stateless,
+              keepAlive,
+              connection,
+            };
           }),
     kernel: {
       hosts: 'missing' in counters ? null : { ...counters.got },
       resetReasons: reasons?.map(({ from, reason }) => ({ host: from, reason })) ?? null,
       noReasons: 'missing' in resets ? resets.missing : null,
     },
-    outputs: runs.map(([role, { exitStatus, out, err }]) => ({ role, exitStatus, out, err })),
-    pcap,
+    outputs: runs.map(([role, { exitStatus, out, err, cpuMs }]) => ({
+      role,
+      exitStatus,
+      out,
+      err,
+      cpuMs,
+    })),
+    ...{ looks, pcap },
   };
 }
 
@@ -70,18 +85,20 @@ export function emptyResult(
     durationMs: 0,
     evidence: { program: 'unavailable', packets: 'unavailable', kernel: 'unavailable' },
     findings: null,
+    outcome: null,
     steps: [],
     unfinished: [],
     actions: [],
     packets: null,
     kernel: { hosts: null, resetReasons: null, noReasons: reason },
     outputs: [],
+    looks: [],
     pcap: null,
   };
 }
 
 function frame(cell: Cell, client: ProgramRun | null, server: ProgramRun | null) {
-  const { lab, engine, repeat } = cell;
+  const { lab, engine, ip, repeat } = cell;
   const program = (role: Role, name: string, run: ProgramRun | null): ProgramName => ({
     language: cell[role].name,
     version: run?.report.version ?? null,
@@ -90,12 +107,15 @@ function frame(cell: Cell, client: ProgramRun | null, server: ProgramRun | null)
   return {
     lab: lab.name,
     number: lab.number,
+    variant: lab.variant,
+    cure: lab.cure,
     title: lab.title,
     why: lab.why,
     engine,
     client: program('client', lab.client.program, client),
-    server: program('server', lab.server === 'none' ? 'none' : 'server', server),
-    because: lab.differs?.[cell.client.name]?.because ?? null,
+    server: program('server', lab.server === 'none' ? 'none' : serverProgram(lab.server), server),
+    because: differenceOf(cell)?.because ?? null,
+    ip,
     repeat,
   };
 }

@@ -1,4 +1,6 @@
 import type { EngineName } from '../engines/engine.ts';
+import type { Side } from '../evidence/connection.ts';
+import type { HostCounters } from '../evidence/observation.ts';
 import type { Finding } from '../verdict/finding.ts';
 import type { Witness } from '../verdict/judge.ts';
 
@@ -15,6 +17,12 @@ export type RunResult = {
   readonly verdict: Verdict;
   readonly interrupted: boolean;
   readonly cells: readonly CellResult[];
+  readonly processor: {
+    /** Processor time of the example programs, in milliseconds. */
+    readonly programsMs: number;
+    /** Of all that the run did on this machine, the programs included; null where they ran elsewhere. */
+    readonly allMs: number | null;
+  };
 };
 
 export type Verdict = 'pass' | 'fail' | 'unknown';
@@ -22,9 +30,14 @@ export type Verdict = 'pass' | 'fail' | 'unknown';
 export type CellResult = {
   readonly lab: string;
   readonly number: string;
+  /** Null where the lab has no variants. */
+  readonly variant: string | null;
+  /** Null in a lab's plain story. */
+  readonly cure: string | null;
   readonly title: string;
   readonly why: string;
   readonly engine: EngineName;
+  readonly ip: 4 | 6;
   readonly repeat: number;
   readonly client: ProgramName;
   /** Its `program` is `none` where the lab has no server: then nothing listens on the server's host. */
@@ -33,6 +46,8 @@ export type CellResult = {
   readonly reason: string;
   /** The true exception of this language, where the lab names one. */
   readonly because: string | null;
+  /** Which of several possible outcomes it was; null where the lab has one only, or none was met. */
+  readonly outcome: { readonly name: string; readonly because: string } | null;
   readonly durationMs: number;
   readonly evidence: Readonly<Record<Witness, Finding['agreement']>>;
   readonly findings: Readonly<Record<Witness, Finding>> | null;
@@ -53,9 +68,9 @@ export type CellResult = {
   readonly packets: readonly PacketResult[] | null;
   readonly kernel: {
     /** Null where the counters could not be read. */
-    readonly hosts: Readonly<Record<Role, Readonly<Record<string, number>>>> | null;
+    readonly hosts: HostCounters | null;
     /** Null where the kernel's trace could not be read. */
-    readonly resetReasons: readonly { readonly host: Role; readonly reason: string }[] | null;
+    readonly resetReasons: readonly { readonly host: Side; readonly reason: string }[] | null;
     /** Why there are no reasons; null where there are. */
     readonly noReasons: string | null;
   };
@@ -64,6 +79,14 @@ export type CellResult = {
     readonly exitStatus: number | null;
     readonly out: readonly string[];
     readonly err: readonly string[];
+    /** Processor time in milliseconds; null where it is not known. */
+    readonly cpuMs: number | null;
+  }[];
+  /** What commands showed on a host at moments that the lab names, where that was asked for. */
+  readonly looks: readonly {
+    readonly on: string;
+    readonly command: string;
+    readonly lines: readonly string[];
   }[];
   readonly pcap: string | null;
 };
@@ -92,8 +115,8 @@ export type StepResult = {
 
 export type PacketResult = {
   readonly atMs: number;
-  readonly from: Role;
-  readonly to: Role;
+  readonly from: Side;
+  readonly to: Side;
   readonly flags: readonly string[];
   /** Relative to the sender's SYN. */
   readonly seq: number;
@@ -105,6 +128,9 @@ export type PacketResult = {
   readonly retransmission: boolean;
   /** A RST which the kernel, or a middlebox, made without a usable socket. */
   readonly stateless: boolean;
+  readonly keepAlive: boolean;
+  /** Counts the connections from 1. */
+  readonly connection: number;
 };
 
 /** The verdict on a whole run: what was not run makes it unknown, and so does an empty run. */

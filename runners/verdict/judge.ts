@@ -1,6 +1,7 @@
 import type { Expectation } from '../catalog/lab.ts';
 import type { Observation } from '../evidence/observation.ts';
 import type { Cell } from '../plan.ts';
+import { expectedOf } from './expected.ts';
 import type { Finding } from './finding.ts';
 import { judgeKernel } from './kernel.ts';
 import { judgePackets } from './packets.ts';
@@ -13,29 +14,48 @@ export type Judgement = {
   /** One sentence. */
   readonly reason: string;
   readonly findings: Readonly<Record<Witness, Finding>>;
+  /** Which of several possible outcomes it was; null where there is one only, or where none was proved. */
+  readonly outcome: { readonly name: string; readonly because: string } | null;
 };
 
 /**
  * The verdict on a cell. It passes only if the program and at least one witness of the network agree and
- * none contradicts; what could not be seen never counts as agreement.
+ * none contradicts; what could not be seen never counts as agreement. Where a lab has several possible
+ * outcomes, all witnesses must agree with the same one.
  */
 export function judge(
-  { lab, client }: Pick<Cell, 'lab' | 'client'>,
+  cell: Pick<Cell, 'lab' | 'client' | 'server'>,
   observation: Observation,
 ): Judgement {
-  const expected = expectationFor(lab, client.name);
-  const peer = { address: observation.addresses.server, port: observation.port };
-  const findings = {
+  const alternatives = expectedOf(cell).map((expected) => {
+    const findings = findingsOn(expected, cell, observation);
+    const outcome =
+      'outcome' in expected ? { name: expected.outcome, because: expected.because } : null;
+    return { ...weigh(findings, observation), findings, outcome };
+  });
+  const met = alternatives.find(({ verdict }) => verdict === 'pass');
+  if (met) return met;
+  const open = alternatives.find(({ verdict }) => verdict === 'unknown');
+  const [nearest] = open ? [open] : alternatives.toSorted((a, b) => agreements(b) - agreements(a));
+  if (!nearest) throw new Error('a lab without an expectation');
+  return { ...nearest, outcome: null };
+}
+
+function findingsOn(
+  expected: Expectation,
+  { client }: Pick<Cell, 'client'>,
+  observation: Observation,
+): Judgement['findings'] {
+  const peer = { address: observation.addresses.peer, port: observation.port };
+  return {
     program: judgeProgram(expected.client, client, observation.client, peer),
     packets: judgePackets(expected.packets, observation.packets),
     kernel: judgeKernel(expected.kernel, observation),
   };
-  return { ...weigh(findings, observation), findings };
 }
 
-/** What a lab expects of a client language, its true exceptions included. */
-export function expectationFor(lab: Cell['lab'], language: string): Expectation {
-  return lab.differs?.[language]?.expect ?? lab.expect;
+function agreements({ findings }: Judgement): number {
+  return Object.values(findings).filter(({ agreement }) => agreement === 'agrees').length;
 }
 
 function weigh(

@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import test from 'ava';
+import type { Lab } from '../../runners/catalog/lab.ts';
 import { labFolders, languageNames, loadLabs, loadLanguages } from '../../runners/catalog/load.ts';
 import { UserError } from '../../runners/user-error.ts';
 import { folderWith } from '../_folder.ts';
-import { CRASH } from '../_observation.ts';
+import { CRASH_DEFINITION } from '../_observation.ts';
 
-const { number: _number, name: _name, ...definition } = CRASH;
-const GOOD = `export default ${JSON.stringify(definition)};`;
+const GOOD = exported(CRASH_DEFINITION);
 
-const names = (labs: readonly { name: string }[]) => labs.map(({ name }) => name);
+function exported(lab: Lab): string {
+  return `export default ${JSON.stringify(lab)};`;
+}
+
+const names = (labs: readonly { name: string }[]) => [...new Set(labs.map(({ name }) => name))];
 
 test('folders of two digits, a hyphen and a name are labs, in the order of their numbers', async (t) => {
   const folder = folderWith(t, {
@@ -39,13 +43,15 @@ test('several names make several labs, each once and in the order of their numbe
 test('“all” names every lab', async (t) => {
   const all = await loadLabs(['all']);
   t.deepEqual(names(all), names(await labFolders()));
-  t.true(all.length >= 6);
+  t.true(all.length > names(all).length, 'there are no cures');
 });
 
 test('a loaded lab knows its number and its name', async (t) => {
   const [lab] = await loadLabs(['4']);
   t.is(lab?.number, '04');
   t.is(lab?.name, 'crash-server');
+  t.is(lab?.headline, lab?.title);
+  t.deepEqual([lab?.variant, lab?.cure], [null, null]);
   t.is(typeof lab?.fault, 'function');
 });
 
@@ -110,6 +116,97 @@ for (const [what, text, message] of [
       ...(text === undefined ? {} : { '01-hello/lab.ts': text }),
     });
     await t.throwsAsync(loadLabs(['hello'], folder), { instanceOf: UserError, message });
+  });
+}
+
+test('the stories of a lab come with their names, plain ones before cures', async (t) => {
+  const folder = folderWith(t, {
+    '01-mine/lab.ts': exported({
+      ...CRASH_DEFINITION,
+      title: 'What they have in common',
+      cures: { better: { of: 'second', title: 'A cure' } },
+      variants: { first: { title: 'One' }, second: {} },
+    }),
+  });
+  t.deepEqual(
+    (await loadLabs(['mine'], folder)).map(({ headline, title, variant, cure, causes, number }) => {
+      return { headline, title, variant, cure, causes, number };
+    }),
+    [
+      ['One', 'first', null],
+      ['What they have in common', 'second', null],
+      ['A cure', 'second', 'better'],
+    ].map(([title, variant, cure]) => ({
+      ...{ headline: 'What they have in common', title, variant, cure },
+      ...{ causes: ['crash'], number: '01' },
+    })) as never,
+  );
+});
+
+const { why: _, ...withoutWhy } = CRASH_DEFINITION;
+
+for (const [what, lab, message] of [
+  [
+    'a variant that lacks a key',
+    { ...withoutWhy, variants: { one: { why: 'so' }, two: {} } },
+    'variants.two: `why` is missing.',
+  ],
+  [
+    'a variant with a wrong value',
+    { ...CRASH_DEFINITION, variants: { one: { topology: 'ring' as never } } },
+    'variants.one: `topology` is "ring": write "direct" or "routed" or "proxied".',
+  ],
+  [
+    'a variant with a key that is not known',
+    { ...CRASH_DEFINITION, variants: { one: { of: 'two' } as never } },
+    'variants.one: `of` is not a key that is known here: remove it.',
+  ],
+  [
+    'a cure that lacks a key',
+    { ...withoutWhy, variants: { one: { why: 'so' } }, cures: { better: {} } },
+    'cures.better: `why` is missing.',
+  ],
+  [
+    'variants, but none',
+    { ...CRASH_DEFINITION, variants: {} },
+    '`variants` is {}: write at least one variant.',
+  ],
+  [
+    'a variant whose name is no folder’s',
+    { ...CRASH_DEFINITION, variants: { 'a/b': {} } },
+    '`variants.a/b` is not a key that is known here: write lower-case letters, digits and hyphens.',
+  ],
+  [
+    'a cure whose name is no folder’s',
+    { ...CRASH_DEFINITION, cures: { Better: {} } },
+    '`cures.Better` is not a key that is known here: write lower-case letters, digits and hyphens.',
+  ],
+  [
+    'a variant that is no object',
+    { ...CRASH_DEFINITION, variants: { one: 7 as never } },
+    '`variants.one` is 7: write an object.',
+  ],
+] as const) {
+  test(`a lab with ${what} is refused, with file, key and mend`, async (t) => {
+    const folder = folderWith(t, { '01-mine/lab.ts': exported(lab) });
+    await t.throwsAsync(loadLabs(['mine'], folder), {
+      instanceOf: UserError,
+      message: `${join(folder, '01-mine/lab.ts')}: ${message} See CONTRIBUTING.md, "add a lab".`,
+    });
+  });
+}
+
+for (const [lab, mend] of [
+  [{ variants: { one: {}, two: {} } }, 'write a variant of the lab: one, two'],
+  [{}, 'remove it, since the lab has no variants'],
+] as const) {
+  test(`a cure of a variant that is not there is refused: ${mend}`, async (t) => {
+    const definition = { ...CRASH_DEFINITION, ...lab, cures: { better: { of: 'three' } } };
+    const folder = folderWith(t, { '01-mine/lab.ts': exported(definition) });
+    await t.throwsAsync(loadLabs(['mine'], folder), {
+      instanceOf: UserError,
+      message: `${join(folder, '01-mine/lab.ts')}: \`cures.better.of\` is "three": ${mend}. See CONTRIBUTING.md, "add a lab".`,
+    });
   });
 }
 

@@ -1,7 +1,14 @@
 import test from 'ava';
 import * as v from 'valibot';
-import { firstProblem, LAB_SCHEMA, LANGUAGE_SCHEMA } from '../../runners/catalog/schema.ts';
-import { CRASH, LANGUAGES } from '../_observation.ts';
+import { ERRNOS } from '../../runners/catalog/language.ts';
+import {
+  firstProblem,
+  LAB_FRAME,
+  LANGUAGE_SCHEMA,
+  STORY_SCHEMA,
+} from '../../runners/catalog/schema.ts';
+import { STEP_NAMES } from '../../runners/evidence/steps.ts';
+import { CRASH_DEFINITION, CRASH_EXPECTED, LANGUAGES } from '../_observation.ts';
 
 /** A value whose parts can be replaced by their path, `expect.packets.fin`. */
 type Tree = { [key: string]: Tree };
@@ -22,14 +29,61 @@ function problem(schema: v.GenericSchema, value: unknown): string | undefined {
   return parsed.success ? undefined : firstProblem(parsed.issues);
 }
 
-const { number: _number, name: _name, ...lab } = CRASH;
+const { causes: _causes, ...story } = CRASH_DEFINITION;
 const { name: _language, folder: _folder, ...language } = LANGUAGES.java;
-const DIFFERS = { node: { because: 'it reads unasked', expect: CRASH.expect } };
+const DIFFERENCE = { client: 'node', because: 'it reads unasked', expect: CRASH_EXPECTED };
+const ALTERNATIVE = { outcome: 'in time', because: 'so', ...CRASH_EXPECTED };
+const ALTERNATIVES = [ALTERNATIVE, { ...ALTERNATIVE, outcome: 'too late' }];
 
-test('a lab as it should be has no problem', (t) => {
-  t.is(problem(LAB_SCHEMA, lab), undefined);
-  t.is(problem(LAB_SCHEMA, { ...lab, fault: async () => {}, differs: DIFFERS }), undefined);
-  t.is(problem(LAB_SCHEMA, { ...lab, server: 'none' }), undefined);
+test('a story as it should be has no problem', (t) => {
+  for (const more of [
+    {},
+    { fault: async () => {}, differs: [DIFFERENCE, { ...DIFFERENCE, server: 'java' }] },
+    { server: 'none' },
+    { server: { program: 'server-graceful' } },
+    { server: { program: 'server-limits', behaviour: 'shed' } },
+    { client: { program: 'ask-twice', arguments: ['one', 'two'] } },
+    { topology: 'proxied', balancer: { idleMs: 300 }, needs: ['haproxy', 'nft'] },
+    { sysctls: { client: { 'net.ipv4.tcp_retries2': 1 }, router: {} } },
+    { expect: ALTERNATIVES, prepare: async () => {}, ready: async () => {} },
+    { differs: [{ ...DIFFERENCE, expect: ALTERNATIVES }] },
+  ]) {
+    t.is(problem(STORY_SCHEMA, { ...story, ...more }), undefined, JSON.stringify(more));
+  }
+});
+
+test('an expectation of a balancer, of several resets and of several reasons has no problem', (t) => {
+  const { client } = CRASH_EXPECTED;
+  const reset = { from: 'balancer', answers: 'keepalive', by: 'middlebox' };
+  const reason = { from: 'balancer', is: ['NO_SOCKET', 'TCP_FLAGS'] };
+  for (const expect of [
+    {
+      client: ['connect ok', 'read blocked', 'read TIMEOUT', 'validate eof'],
+      packets: { rst: [reset, { from: 'client' }], fin: 'balancer' },
+      kernel: { client: {}, server: {}, balancer: { OutRsts: 1 }, reason: [reason, reason] },
+    },
+    {
+      client,
+      packets: { rst: 'none', fin: 'none' },
+      kernel: { client: { EstabResets: 'some' }, server: {}, reason: 'received only' },
+    },
+  ]) {
+    t.is(problem(STORY_SCHEMA, { ...story, expect }), undefined);
+  }
+});
+
+test('the frame of a lab leaves what its stories say to them', (t) => {
+  const frame = { title: 'x', causes: ['idle', 'closed'] };
+  t.is(
+    problem(LAB_FRAME, { ...frame, topology: 7, variants: { a: {} }, cures: { b: {} } }),
+    undefined,
+  );
+  t.is(problem(LAB_FRAME, { title: 'x' }), '`causes` is missing');
+  t.is(problem(LAB_FRAME, { ...frame, causes: [] }), '`causes` is []: write at least one cause');
+  t.is(
+    problem(LAB_FRAME, { ...frame, causes: ['bad luck'] }),
+    '`causes.0` is "bad luck": write "control" or "crash" or "firewall" or "closed" or "idle" or "protocol" or "resources"',
+  );
 });
 
 test('each language as it should be has no problem', (t) => {
@@ -38,27 +92,47 @@ test('each language as it should be has no problem', (t) => {
   }
 });
 
-const OUTCOME =
-  'a step and its outcome, "read ECONNRESET" say: connect, send, pause, read, close, listen, accept, wait, abort; ok, eof, ECONNREFUSED, ECONNRESET, ECONNABORTED, EPIPE, ETIMEDOUT, EHOSTUNREACH';
+const SERVER =
+  '"none", { behaviour: "reply", "close", "abort", "never-read", "never-reply", "late-reply", "early-reply", "slow-reply", "serve", "leak", "accept-leak", "grow", "read-grow", "tls" }, { program: "server-graceful" } or { program: "server-limits", behaviour: "reserve" or "shed" }';
+const RST =
+  '"none" or { from: "client", "server" or "balancer", kind?, answers?, by? }, or a list of these';
+const REASON =
+  '"none", "received only" or { from: "client", "server" or "balancer", is: "…" }, or a list of these';
+const OUTCOME = `a step and its outcome, "read ECONNRESET" say: ${STEP_NAMES.join(', ')}; ok, eof, blocked, ${ERRNOS.join(', ')}`;
 
 for (const [path, value, message] of [
   ['title', undefined, '`title` is missing'],
   ['title', '', '`title` is "": write a sentence'],
   ['title', 7, '`title` is 7: write a text'],
   ['titel', 'x', '`titel` is not a key that is known here: remove it'],
-  [
-    'cause',
-    'bad luck',
-    '`cause` is "bad luck": write "control" or "crash" or "firewall" or "closed" or "idle" or "protocol" or "resources"',
-  ],
-  ['topology', 'routed', '`topology` is "routed": write "direct"'],
+  ['causes', ['crash'], '`causes` is not a key that is known here: remove it'],
+  ['topology', 'ring', '`topology` is "ring": write "direct" or "routed" or "proxied"'],
+  ['server', { behaviour: 'laugh' }, `\`server\` is {"behaviour":"laugh"}: write ${SERVER}`],
   [
     'server',
-    { behaviour: 'laugh' },
-    '`server` is {"behaviour":"laugh"}: write "none" or { behaviour: "reply", "close", "abort", "never-read", "never-reply" }',
+    { program: 'server-limits' },
+    `\`server\` is {"program":"server-limits"}: write ${SERVER}`,
   ],
-  ['client.program', 'nc', '`client.program` is "nc": write "ask" or "ask-twice"'],
-  ['client.program', 'ask-twice', '`client.messages` is missing'],
+  [
+    'client.program',
+    'nc',
+    '`client.program` is "nc": write "ask" or "ask-twice" or "ask-all" or "ask-pooled" or "ask-tls" or "ask-keepalive" or "ask-retry" or "ask-heartbeat" or "ask-validated"',
+  ],
+  ['client.arguments', 'x', '`client.arguments` is "x": write a list'],
+  [
+    'needs',
+    ['luck'],
+    '`needs.0` is "luck": write "nft" or "conntrack" or "ss" or "haproxy" or "raw-sockets" or "memory-limit"',
+  ],
+  [
+    'sysctls',
+    { proxy: {} },
+    '`sysctls.proxy` is not a key that is known here: write "client" or "router" or "balancer" or "server"',
+  ],
+  ['sysctls', { client: { a: 0.5 } }, '`sysctls.client.a` is 0.5: write a whole number'],
+  ['balancer', { idleMs: 0.5 }, '`balancer.idleMs` is 0.5: write a whole number'],
+  ['prepare', 'now', '`prepare` is "now": write a function'],
+  ['ready', 7, '`ready` is 7: write a function'],
   ['fault', 'kill it', '`fault` is "kill it": write a function'],
   ['expect', undefined, '`expect` is missing'],
   ['expect.client', [], '`expect.client` is []: write at least one step'],
@@ -73,39 +147,72 @@ for (const [path, value, message] of [
   [
     'expect.packets.rst',
     { from: 'router' },
-    '`expect.packets.rst` is {"from":"router"}: write "none" or { from: "client" or "server", kind?, answers? }',
+    `\`expect.packets.rst\` is {"from":"router"}: write ${RST}`,
+  ],
+  ['expect.packets.rst', [], `\`expect.packets.rst\` is []: write ${RST}`],
+  [
+    'expect.packets.rst',
+    { from: 'server', by: 'magic' },
+    `\`expect.packets.rst\` is {"from":"server","by":"magic"}: write ${RST}`,
   ],
   [
     'expect.packets.fin',
     'all',
-    '`expect.packets.fin` is "all": write "none" or "client" or "server" or "both"',
+    '`expect.packets.fin` is "all": write "none" or "client" or "server" or "balancer" or "both"',
   ],
   [
     'expect.kernel.server',
     { OutRst: 1 },
     '`expect.kernel.server.OutRst` is not a key that is known here: write "OutRsts" or "EstabResets" or "AttemptFails" or "TCPAbortOnData" or "TCPAbortOnClose" or "TCPAbortOnMemory" or "TCPAbortOnTimeout" or "TCPAbortOnLinger" or "TCPAbortFailed" or "EmbryonicRsts" or "ListenOverflows" or "TCPChallengeACK"',
   ],
-  ['expect.kernel.server', { OutRsts: 0 }, '`expect.kernel.server.OutRsts` is 0: write 1 or more'],
+  [
+    'expect.kernel.server',
+    { OutRsts: 0 },
+    '`expect.kernel.server.OutRsts` is 0: write a whole number from 1, or "some"',
+  ],
   [
     'expect.kernel.server',
     { OutRsts: 1.5 },
-    '`expect.kernel.server.OutRsts` is 1.5: write a whole number',
+    '`expect.kernel.server.OutRsts` is 1.5: write a whole number from 1, or "some"',
   ],
+  ['expect.kernel.reason', 'NO_SOCKET', `\`expect.kernel.reason\` is "NO_SOCKET": write ${REASON}`],
   [
     'expect.kernel.reason',
-    'NO_SOCKET',
-    '`expect.kernel.reason` is "NO_SOCKET": write "none" or { from: "client" or "server", is: "…" }',
+    { from: 'server', is: ['NO_SOCKET'] },
+    '`expect.kernel.reason.is` is ["NO_SOCKET"]: write two names or more',
   ],
-  ['differs', { node: { expect: CRASH.expect } }, '`differs.node.because` is missing'],
-] as const) {
-  test(`a lab whose ${path} is ${JSON.stringify(value) ?? 'missing'} is refused: what to write is told`, (t) => {
-    t.is(problem(LAB_SCHEMA, withPart(lab, path, value)), message);
+  ['expect.kernel.reason', [], `\`expect.kernel.reason\` is []: write ${REASON}`],
+  [
+    'expect.kernel.balancer',
+    { OutRsts: 0 },
+    '`expect.kernel.balancer.OutRsts` is 0: write a whole number from 1, or "some"',
+  ],
+  ['expect', [ALTERNATIVE], /^`expect` is \[.+…: write two or more alternatives$/],
+  ['expect', [ALTERNATIVE, CRASH_EXPECTED], '`expect.1.outcome` is missing'],
+  [
+    'expect',
+    [ALTERNATIVE, { ...ALTERNATIVE, client: [] }],
+    '`expect.1.client` is []: write at least one step',
+  ],
+  ['expect.outcome', 'x', '`expect.outcome` is not a key that is known here: remove it'],
+  ['differs', { node: DIFFERENCE }, /^`differs` is \{.+: write a list$/],
+  ['differs', [{ expect: CRASH_EXPECTED }], '`differs.0.because` is missing'],
+  [
+    'differs',
+    [{ ...DIFFERENCE, expect: [] }],
+    '`differs.0.expect` is []: write two or more alternatives',
+  ],
+] as readonly (readonly [string, unknown, string | RegExp])[]) {
+  test(`a story is refused: ${message}`, (t) => {
+    const told = problem(STORY_SCHEMA, withPart(story, path, value)) ?? 'nothing';
+    if (typeof message === 'string') t.is(told, message);
+    else t.regex(told, message);
   });
 }
 
 test('what is no lab at all is told as such', (t) => {
-  t.is(problem(LAB_SCHEMA, undefined), 'the default export is missing: write an object');
-  t.is(problem(LAB_SCHEMA, 'hello'), 'the default export is "hello": write an object');
+  t.is(problem(LAB_FRAME, undefined), 'the default export is missing: write an object');
+  t.is(problem(LAB_FRAME, 'hello'), 'the default export is "hello": write an object');
 });
 
 for (const [path, value, message] of [
@@ -115,11 +222,11 @@ for (const [path, value, message] of [
   [
     'faces.read',
     { ECONRESET: { type: 'E', errno: null, message: '' } },
-    '`faces.read.ECONRESET` is not a key that is known here: write "ECONNREFUSED" or "ECONNRESET" or "ECONNABORTED" or "EPIPE" or "ETIMEDOUT" or "EHOSTUNREACH"',
+    `\`faces.read.ECONRESET\` is not a key that is known here: write ${ERRNOS.map((errno) => `"${errno}"`).join(' or ')}`,
   ],
   ['faces.read', { EPIPE: { type: 'E', message: '' } }, '`faces.read.EPIPE.errno` is missing'],
 ] as const) {
-  test(`a language whose ${path} is ${JSON.stringify(value) ?? 'missing'} is refused: what to write is told`, (t) => {
+  test(`a language whose ${path} is ${(JSON.stringify(value) ?? 'missing').slice(0, 300)} is refused: what to write is told`, (t) => {
     t.is(problem(LANGUAGE_SCHEMA, withPart(language, path, value)), message);
   });
 }

@@ -4,7 +4,7 @@ import { observe } from '../../runners/cell/observe.ts';
 import { until } from '../../runners/deadline.ts';
 import { openLocalEngine } from '../../runners/engines/local/local-engine.ts';
 import { assertNamespaces } from '../../runners/engines/local/permission.ts';
-import { plan } from '../../runners/plan.ts';
+import { plan, topologyOf } from '../../runners/plan.ts';
 import { messageOf } from '../../runners/user-error.ts';
 import { judge } from '../../runners/verdict/judge.ts';
 
@@ -20,12 +20,13 @@ local('a port that is taken fails the cell, and the reason names the port', asyn
     clients,
     servers: clients,
     engine: 'local',
+    ip: 4,
     repeat: 1,
     firstPort: 20_000,
   });
   if (cell === undefined) throw new Error('there is no cell');
   await engine.prepare(cell.server);
-  const topology = await engine.direct(cell);
+  const topology = await engine.make(topologyOf(cell));
   const { folder, command } = engine.installed(cell.server, 'server');
   const words = [...command, String(cell.port), 'never-read'];
   const other = topology.hosts.server.agent.start('other', folder, words);
@@ -34,7 +35,10 @@ local('a port that is taken fails the cell, and the reason names the port', asyn
     async () => other.lines.some((line) => /listen\tok/.test(line)) || undefined,
   );
 
-  const { observation } = await observe(cell, topology, engine, new Set());
+  const { observation } = await observe(cell, topology, engine, {
+    leaveOut: new Set(),
+    looking: false,
+  });
   const { verdict, reason } = judge(cell, observation);
   t.is(verdict, 'fail');
   t.regex(reason, /^the server cannot listen on port 20000: .*EADDRINUSE/);

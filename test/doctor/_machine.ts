@@ -6,7 +6,9 @@ import type { ExecutionContext } from 'ava';
 import { folderWith } from '../_folder.ts';
 
 /** What scripts of the project call, but no toolchain and nothing of the engine's. */
-export const BASICS = ['bash', 'cat', 'dirname', 'id', 'mkdir', 'mktemp', 'rm', 'tail', 'touch'];
+export const BASICS = [
+  ...['bash', 'cat', 'dirname', 'id', 'mkdir', 'mktemp', 'rm', 'rmdir', 'tail', 'touch'],
+];
 
 /** A folder for the PATH with links to real commands, and scripts in place of others (name → text). */
 export function folderOfCommands(

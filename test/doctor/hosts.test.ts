@@ -8,7 +8,7 @@ import type { Engine, Topology } from '../../runners/engines/engine.ts';
 import { EnvironmentError } from '../../runners/user-error.ts';
 
 type Fault = {
-  readonly direct?: Error;
+  readonly make?: Error;
   readonly run?: Error;
   readonly close?: Error;
   readonly trace?: Error | string;
@@ -30,7 +30,7 @@ async function tryEngineWith(fault: Fault) {
   };
   const engine = {
     name: 'docker',
-    direct: async () => (fault.direct ? Promise.reject(fault.direct) : topology),
+    make: async () => (fault.make ? Promise.reject(fault.make) : topology),
     async trace() {
       if (fault.trace instanceof Error) throw fault.trace;
       return fault.trace === undefined ? {} : { unavailable: fault.trace };
@@ -46,8 +46,8 @@ async function tryEngineWith(fault: Fault) {
 }
 
 test('hosts that cannot be made: the reason, the mend, and the trace all the same', async (t) => {
-  const direct = new EnvironmentError('Docker has no subnet left: docker network prune');
-  const { checks, closed } = await tryEngineWith({ direct });
+  const make = new EnvironmentError('Docker has no subnet left: docker network prune');
+  const { checks, closed } = await tryEngineWith({ make });
   t.deepEqual(checks, [
     {
       name: 'docker hosts',

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import { loadLanguages } from '../../runners/catalog/load.ts';
 import type { EngineChecks } from '../../runners/doctor/check.ts';
@@ -16,7 +18,7 @@ test.serial('a bare machine: every gap is named, none hides another', async (t) 
   const result = await localChecks(languages);
   t.false(result.ready);
   t.deepEqual(
-    result.checks.filter(({ name }) => name !== 'local hosts' && name !== 'local packets'),
+    ['local java', 'local node', 'local python'].map((name) => named(result, name)),
     [
       {
         name: 'local java',
@@ -70,3 +72,39 @@ test.serial(
     t.is(named(result, 'local java')?.status, 'missing');
   },
 );
+
+test.serial('what only some labs need is optional, and has its mend', async (t) => {
+  setEnvironment(t, { PATH: folderOfCommands(t, [...BASICS, 'node']) });
+  t.deepEqual(named(await localChecks(languages), 'local ss'), {
+    name: 'local ss',
+    status: 'optional',
+    detail: 'not on the PATH: labs that need it do not run',
+    mend: `${SUDO}apt-get install iproute2`,
+  });
+
+  const scripts = { nft: '', conntrack: '', ss: '', haproxy: '' };
+  const folder = folderOfCommands(t, [...BASICS, 'node'], scripts);
+  setEnvironment(t, { PATH: folder });
+  const result = await localChecks(languages);
+  for (const tool of Object.keys(scripts)) {
+    t.like(named(result, `local ${tool}`), { status: 'ok', detail: join(folder, tool) });
+  }
+});
+
+test.serial('a limit of memory is tried, and nothing of the trial stays', async (t) => {
+  const memory = named(await localChecks(languages), 'local memory limit');
+  if (process.getuid?.() !== 0) {
+    t.like(memory, { status: 'optional' });
+    t.regex(memory?.detail ?? '', /^a memory limit needs root: /);
+    return;
+  }
+  t.regex(memory?.status ?? '', /^(ok|optional)$/);
+  const own = `reset-labs.doctor-${process.pid}.`;
+  for (const folder of ['/sys/fs/cgroup', '/sys/fs/cgroup/memory']) {
+    const groups = await readdir(folder).catch(() => []);
+    t.deepEqual(
+      groups.filter((group) => group.startsWith(own)),
+      [],
+    );
+  }
+});

@@ -183,6 +183,31 @@ test('a program whose folder is not there does not run', async (t) => {
   t.false(existsSync(join(folder, 'it-ran')));
 });
 
+test('the processor time of a program and its children is known when it has ended', async (t) => {
+  const running = await agentFor(t);
+  const work = 'for ((i = 0; i < 100000; i++)); do :; done';
+  const [busy, parent, idle] = [
+    shell(running, 'busy', work),
+    shell(running, 'parent', `bash -c '${work}'; true`),
+    shell(running, 'idle', 'echo begin >$LAB_STEPS; read'),
+  ];
+  await Promise.all([busy.exited, parent.exited, lines(idle, 1)]);
+  t.is(idle.cpuMs, undefined);
+  await idle.endInput();
+  await idle.exited;
+  for (const { name, cpuMs = -1 } of [busy, parent]) t.true(cpuMs >= 50, `${name}: ${cpuMs} ms`);
+  t.true((idle.cpuMs ?? -1) >= 0);
+  t.true((idle.cpuMs ?? 99) < 50, `the idle one: ${idle.cpuMs} ms`);
+});
+
+test('the processor time of a program that a signal ends is known, too', async (t) => {
+  const program = shell(await agentFor(t), 'ask', 'echo begin >$LAB_STEPS; while :; do :; done');
+  await lines(program, 1);
+  await program.signal('KILL');
+  t.is(await program.exited, 137);
+  t.true((program.cpuMs ?? -1) >= 0);
+});
+
 test('input for a program that is not there is an error, and harms nothing', async (t) => {
   const { agent } = await agentFor(t);
   t.not((await agent.ask('input', 'nobody', 'x')).status, 0);
@@ -327,6 +352,54 @@ test('when the agent is killed, requests and programs under way are told', async
   await t.throwsAsync(program.exited, { message: 'the agent of host client has ended' });
   await ends;
   t.is(program.status, undefined);
+});
+
+test('a host that cannot reboot itself ends, and whoever waits for it is told', async (t) => {
+  const { agent, ended } = await agentFor(t);
+  await t.throwsAsync(agent.reboot().ready, { message: 'the agent of host client has ended' });
+  await ended;
+});
+
+test('after a reboot another agent answers; what came before it is lost', async (t) => {
+  const folder = folderWith(t);
+  mkdirSync(join(folder, 'old'));
+  mkdirSync(join(folder, 'new'));
+  const script = inProject('runners/engines/agent/agent.sh');
+  // What the old agent's host still says while it goes must not reach the programs of the new one.
+  const late = 'echo "p ask step late"; echo "p ask exit 9"; echo ". 1 9"; exec "$@"';
+  const words = [
+    script,
+    join(folder, 'old'),
+    'bash',
+    '-c',
+    late,
+    '-',
+    'bash',
+    script,
+    join(folder, 'new'),
+  ];
+  const child = spawn('bash', words, { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
+  const ended = once(child, 'close');
+  t.teardown(async () => {
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    await ended;
+  });
+  const old = new Agent('server', { input: child.stdin, output: child.stdout });
+  await old.ready;
+  const lost = shell({ agent: old, child, folder, ended }, 'ask', 'echo old >$LAB_STEPS; read');
+  await lines(lost, 1);
+  const ends = once(lost, 'end');
+
+  const agent = old.reboot();
+  const program = shell({ agent, child, folder, ended }, 'ask', 'echo new >$LAB_STEPS; exit 3');
+  await ends;
+  t.true(lost.isLost);
+  t.is(lost.status, undefined);
+  await t.throwsAsync(lost.exited, { message: 'host server was rebooted' });
+  await t.throwsAsync(old.run('true'), { message: 'host server was rebooted' });
+  t.is(await program.exited, 3);
+  t.deepEqual(program.lines, ['new']);
+  t.is(child.pid, await agent.ready);
 });
 
 test('a stream is split into lines, wherever its chunks end', (t) => {

@@ -15,15 +15,47 @@ const TIME_WAIT =
 
 test('ports, state and queues of IPv4 sockets are read', (t) => {
   t.deepEqual(parseSockets([LISTENER, UNREAD, SENT]), [
-    { localPort: 20_000, remotePort: 0, state: 'LISTEN', unacknowledged: 0, unread: 1 },
-    { localPort: 20_000, remotePort: 36_666, state: 'ESTABLISHED', unacknowledged: 0, unread: 14 },
-    { localPort: 36_666, remotePort: 20_000, state: 'ESTABLISHED', unacknowledged: 20, unread: 0 },
+    {
+      localPort: 20_000,
+      remotePort: 0,
+      state: 'LISTEN',
+      unacknowledged: 0,
+      unread: 1,
+      timer: false,
+      remainder: false,
+    },
+    {
+      localPort: 20_000,
+      remotePort: 36_666,
+      state: 'ESTABLISHED',
+      unacknowledged: 0,
+      unread: 14,
+      timer: false,
+      remainder: false,
+    },
+    {
+      localPort: 36_666,
+      remotePort: 20_000,
+      state: 'ESTABLISHED',
+      unacknowledged: 20,
+      unread: 0,
+      timer: true,
+      remainder: false,
+    },
   ]);
 });
 
 test('sockets in the table of IPv6, as Java and Node make them, are read', (t) => {
   t.deepEqual(parseSockets([IN_IPV6]), [
-    { localPort: 20_000, remotePort: 36_666, state: 'CLOSE-WAIT', unacknowledged: 0, unread: 1 },
+    {
+      localPort: 20_000,
+      remotePort: 36_666,
+      state: 'CLOSE-WAIT',
+      unacknowledged: 0,
+      unread: 1,
+      timer: false,
+      remainder: false,
+    },
   ]);
 });
 
@@ -56,4 +88,25 @@ test('every state of the kernel has its name', (t) => {
 test('what is no socket is left out', (t) => {
   const unknown = UNREAD.replace(' 01 ', ' 0F ');
   t.deepEqual(parseSockets(['', 'nonsense', unknown, '  0: 1:1 2:2 00 0:0']), []);
+});
+
+test('each timer of the kernel is one: retransmission, keepalive, TIME-WAIT, zero-window probe', (t) => {
+  // Documentation/networking/proc_net_tcp.rst; 00 is none, and what follows the colon is when it expires.
+  for (const [number, timer] of [
+    ['00', false],
+    ['01', true],
+    ['02', true],
+    ['03', true],
+    ['04', true],
+  ] as const) {
+    const line = UNREAD.replace(' 00:00000000 ', ` ${number}:0000EA60 `);
+    t.is(parseSockets([line])[0]?.timer, timer, number);
+  }
+});
+
+test('what is left of a connection in TIME-WAIT or FIN-WAIT-2 is told apart from a socket', (t) => {
+  t.true(parseSockets([TIME_WAIT])[0]?.remainder);
+  const ofProcess = UNREAD.replace(' 01 ', ' 05 ');
+  t.false(parseSockets([ofProcess])[0]?.remainder);
+  t.true(parseSockets([TIME_WAIT.replace(' 06 ', ' 05 ')])[0]?.remainder);
 });

@@ -62,7 +62,10 @@ const CELLS: readonly (readonly [string, CellResult])[] = [
   ],
   [
     'printed lines',
-    { ...FAIL, outputs: [{ role: 'client', exitStatus: 1, out: [TEXT], err: [TEXT] }] },
+    {
+      ...FAIL,
+      outputs: [{ role: 'client', exitStatus: 1, out: [TEXT], err: [TEXT], cpuMs: null }],
+    },
   ],
   ['version', { ...FAIL, client: { ...FAIL.client, version: TEXT } }],
   [

@@ -1,10 +1,25 @@
 import test from 'ava';
 import { footer } from '../../runners/reports/terminal/footer.ts';
 import { labReport } from '../../runners/reports/terminal/lab-report.ts';
+import { runReport } from '../../runners/reports/terminal/run-report.ts';
+import { storyName } from '../../runners/reports/terminal/summary.ts';
 import type { Screen } from '../../runners/reports/terminal/text.ts';
 import { timeline } from '../../runners/reports/terminal/timeline.ts';
 import type { CellResult } from '../../runners/results/result.ts';
-import { FAIL, NOT_RUN, PASS, PASS_JAVA, runOf, STUCK, UNKNOWN } from './_results.ts';
+import {
+  FAIL,
+  NOT_RUN,
+  PASS,
+  PASS_JAVA,
+  PROXIED,
+  RACE,
+  runOf,
+  STUCK,
+  UNKNOWN,
+} from './_results.ts';
+
+const SCREEN: Screen = { columns: 140, colour: false };
+const HOW = { verbose: false, folder: undefined, next: undefined };
 
 function report(cells: readonly CellResult[], columns: number, showTimeline = true): string {
   const screen = { columns, colour: false };
@@ -23,6 +38,12 @@ const CASES: readonly (readonly [string, readonly CellResult[]])[] = [
     'repeats, of which one differs',
     [...Array.from({ length: 9 }, (_, index) => ({ ...PASS, repeat: index + 1 })), FAIL],
   ],
+  [
+    'outcomes of a race, as often as they came',
+    [RACE.reset, RACE.closed, RACE.reset, RACE.reset, RACE.closed],
+  ],
+  ['a race of which nothing came that was expected', [RACE.reset, RACE.neither]],
+  ['a load balancer that answers a keepalive probe', [PROXIED]],
 ];
 
 for (const [what, cells] of CASES) {
@@ -117,4 +138,77 @@ test('last lines that are too long for the screen stand below each other', (t) =
     `  evidence in ${folder}`,
     '  next: x',
   ]);
+});
+
+test('the processor time stands in the last lines where it is known', (t) => {
+  const last = (allMs: number | null, columns: number) => {
+    const run = runOf([PASS], { processor: { programsMs: 1949, allMs } });
+    return footer(run, { columns, colour: false }, { folder: 'results/latest', next: 'x' });
+  };
+  t.deepEqual(last(3210, 140), [
+    '',
+    "  1 passed in 0.61 s · processor time 3.2 s, 1.9 s of it the programs' · evidence in results/latest · next: x",
+  ]);
+  t.deepEqual(last(3210, 80), [
+    '',
+    '  1 passed in 0.61 s',
+    "  processor time 3.2 s, 1.9 s of it the programs'",
+    '  evidence in results/latest',
+    '  next: x',
+  ]);
+  t.deepEqual(last(null, 140), ['', '  1 passed in 0.61 s · evidence in results/latest · next: x']);
+});
+
+test('a story is named by its lab, its variant and its cure', (t) => {
+  const lab = { number: '08', lab: 'restart', variant: null, cure: null };
+  t.is(storyName(lab), '08 restart');
+  t.is(storyName({ ...lab, variant: 'listening' }), '08 restart · listening');
+  t.is(storyName({ ...lab, cure: 'retry' }), '08 restart · cured by retry');
+  t.is(
+    storyName({ ...lab, variant: 'listening', cure: 'retry' }),
+    '08 restart · listening · cured by retry',
+  );
+});
+
+test('each story of a lab has a table of its own, in the order in which they came', (t) => {
+  const listening = { ...PASS, variant: 'listening', title: 'It listens' };
+  const cured = { ...listening, cure: 'retry', title: 'It asks again' };
+  const cells = [listening, { ...PASS, variant: 'silent' }, { ...listening, repeat: 2 }, cured];
+  const lines = runReport(runOf(cells), SCREEN, HOW);
+  t.deepEqual(
+    lines.filter((line) => line.startsWith('04 ')),
+    [
+      '04 crash-server · listening   It listens',
+      '04 crash-server · silent   The server process is killed with a request unread',
+      '04 crash-server · listening · cured by retry   It asks again',
+    ],
+  );
+  t.deepEqual(
+    lines.filter((line) => line.includes('✔')).map((line) => /×\d+$/.exec(line)?.[0]),
+    ['×2', undefined, undefined],
+  );
+  t.false(
+    lines.some((line) => line.includes('◀')),
+    'timelines of several stories',
+  );
+  const [one] = [runReport(runOf([cured]), SCREEN, HOW)];
+  t.true(one.some((line) => line.includes('◀')));
+});
+
+test('how to see a failure again names its variant, its cure and the version of IP', (t) => {
+  const again = (more: Partial<CellResult>) =>
+    report([{ ...FAIL, ...more }], 140).match(/npm run lab .+/)?.[0];
+  const all = 'npm run lab crash-server -- --client python --server python';
+  t.is(again({}), `${all} --engine local`);
+  t.is(again({ variant: 'silent' }), `${all} --variant silent --engine local`);
+  t.is(
+    again({ variant: 'silent', cure: 'retry' }),
+    `${all} --cured --variant retry --engine local`,
+  );
+  t.is(again({ ip: 6 }), `${all} --ip 6 --engine local`);
+});
+
+test('only where outcomes were told is there a column for them', (t) => {
+  t.false(report([PASS, FAIL], 140).includes('outcome'));
+  t.true(report([RACE.reset], 140).includes('outcome'));
 });

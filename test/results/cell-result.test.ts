@@ -3,13 +3,14 @@ import type { Observation } from '../../runners/evidence/observation.ts';
 import { cellResult, emptyResult } from '../../runners/results/cell-result.ts';
 import { verdictOf } from '../../runners/results/result.ts';
 import { judge } from '../../runners/verdict/judge.ts';
-import { CRASH, cellOf, crash, packet, RESET, ran } from '../_observation.ts';
+import { CRASH, CRASH_EXPECTED, cellOf, crash, packet, RESET, ran } from '../_observation.ts';
 
 function resultOf(more: Partial<Observation> = {}, cell = cellOf()) {
   const observation = crash(more);
   return cellResult(cell, observation, judge(cell, observation), {
     durationMs: 12.5,
     pcap: 'cells/x/capture.pcap',
+    looks: [],
   });
 }
 
@@ -35,6 +36,7 @@ test('a cell’s result says who met whom, and how it was judged', (t) => {
   t.is(rest.durationMs, 12.5);
   t.is(rest.pcap, 'cells/x/capture.pcap');
   t.is(rest.because, null);
+  t.deepEqual([rest.variant, rest.cure, rest.ip, rest.outcome], [null, null, 4, null]);
 });
 
 test('what a witness says is told of that witness', (t) => {
@@ -91,6 +93,8 @@ test('packets are told with all that a verdict rests on, and no more', (t) => {
     ipId: 1,
     retransmission: false,
     stateless: false,
+    keepAlive: false,
+    connection: 1,
   });
 });
 
@@ -117,11 +121,59 @@ test('what could not be collected is null, never empty', (t) => {
 
 test('what the programs printed, and how they ended, is told', (t) => {
   const client = ran(['connect ok'], { exitStatus: 1, out: ['Connected'], err: ['reset'] });
-  const server = ran(['listen ok'], { exitStatus: null });
+  const server = ran(['listen ok'], { exitStatus: null, cpuMs: null });
   t.deepEqual(resultOf({ client, server }).outputs, [
-    { role: 'client', exitStatus: 1, out: ['Connected'], err: ['reset'] },
-    { role: 'server', exitStatus: null, out: [], err: [] },
+    { role: 'client', exitStatus: 1, out: ['Connected'], err: ['reset'], cpuMs: 40 },
+    { role: 'server', exitStatus: null, out: [], err: [], cpuMs: null },
   ]);
+});
+
+test('the story, the version of IP and the outcome are told', (t) => {
+  const alternatives = ['reset', 'nothing'].map((outcome) => ({
+    ...CRASH_EXPECTED,
+    ...{ outcome, because: `it was ${outcome}` },
+  }));
+  const lab = { variant: 'unread', cure: 'retry', expect: alternatives };
+  const { variant, cure, ip, outcome } = resultOf({}, cellOf(lab, { ip: 6 }));
+  t.deepEqual(
+    { variant, cure, ip, outcome },
+    {
+      ...{ variant: 'unread', cure: 'retry', ip: 6 },
+      outcome: { name: 'reset', because: 'it was reset' },
+    },
+  );
+  const failed = resultOf({ packets: { got: [] } }, cellOf(lab));
+  t.is(failed.verdict, 'fail');
+  t.is(failed.outcome, null);
+});
+
+test('the programs that ran are told, whichever the lab has', (t) => {
+  const server = { program: 'server-limits', behaviour: 'shed' } as const;
+  const client = { program: 'ask-retry' } as const;
+  const result = resultOf({}, cellOf({ server, client }));
+  t.is(result.server.program, 'server-limits');
+  t.is(result.client.program, 'ask-retry');
+});
+
+test('what a load balancer did is told of it', (t) => {
+  const { kernel } = resultOf({
+    peer: 'balancer',
+    counters: { got: { client: { ActiveOpens: 1 }, balancer: { OutRsts: 1 }, server: {} } },
+  });
+  t.deepEqual(kernel.hosts, {
+    client: { ActiveOpens: 1 },
+    balancer: { OutRsts: 1 },
+    server: {},
+  });
+  t.deepEqual(kernel.resetReasons, [{ host: 'balancer', reason: 'TCP_ABORT_ON_CLOSE' }]);
+});
+
+test('looks are handed on', (t) => {
+  const looks = [{ on: 'client', command: 'ss -t', lines: ['ESTAB'] }];
+  const cell = cellOf();
+  const observation = crash();
+  const how = { durationMs: 1, pcap: null, looks };
+  t.is(cellResult(cell, observation, judge(cell, observation), how).looks, looks);
 });
 
 test('a lab without a server has none in its result', (t) => {
@@ -133,8 +185,8 @@ test('a lab without a server has none in its result', (t) => {
 test('the reason of a language’s true exception is told of that language alone', (t) => {
   const { expect } = CRASH;
   const because = 'it reads unasked';
-  t.is(resultOf({}, cellOf({ differs: { python: { because, expect } } })).because, because);
-  t.is(resultOf({}, cellOf({ differs: { node: { because, expect } } })).because, null);
+  t.is(resultOf({}, cellOf({ differs: [{ client: 'python', because, expect }] })).because, because);
+  t.is(resultOf({}, cellOf({ differs: [{ client: 'node', because, expect }] })).because, null);
 });
 
 test('a cell that did not happen has no evidence, and says why', (t) => {

@@ -1,7 +1,20 @@
 import test from 'ava';
+import type { Alternative, Expectation } from '../../runners/catalog/lab.ts';
+import type { NamedLanguage } from '../../runners/catalog/language.ts';
 import type { Observation } from '../../runners/evidence/observation.ts';
-import { expectationFor, judge } from '../../runners/verdict/judge.ts';
-import { CRASH, cellOf, crash, LANGUAGES, RESET, ran } from '../_observation.ts';
+import { differenceOf, expectsBlock } from '../../runners/verdict/expected.ts';
+import { judge } from '../../runners/verdict/judge.ts';
+import {
+  CRASH,
+  CRASH_EXPECTED,
+  cellOf,
+  crash,
+  LANGUAGES,
+  packet,
+  REQUEST,
+  RESET,
+  ran,
+} from '../_observation.ts';
 
 const cell = cellOf();
 const MISSING = { missing: 'left out on request' };
@@ -114,12 +127,129 @@ test('a state that did not come fails the cell, though all witnesses agree', (t)
 });
 
 test('a true exception of a language is expected of that language alone', (t) => {
-  const expect = { ...CRASH.expect, client: ['connect ok', 'send ok', 'read eof'] } as const;
-  const lab = { ...CRASH, differs: { node: { because: 'it reads unasked', expect } } };
-  t.is(expectationFor(lab, 'node'), expect);
-  t.is(expectationFor(lab, 'python'), CRASH.expect);
-  t.is(expectationFor(lab, 'constructor'), CRASH.expect);
+  const expect = { ...CRASH_EXPECTED, client: ['connect ok', 'send ok', 'read eof'] } as const;
+  const differs = [{ client: 'node', because: 'it reads unasked', expect }];
+  const lab = { ...CRASH, differs };
   const eof = crash({ client: ran(['connect ok', 'send ok', 'read eof']) });
-  t.is(judge({ lab, client: LANGUAGES.node }, eof).verdict, 'pass');
-  t.is(judge({ lab, client: LANGUAGES.python }, eof).verdict, 'fail');
+  const { node, python } = LANGUAGES;
+  t.is(judge({ lab, client: node, server: python }, eof).verdict, 'pass');
+  t.is(judge({ lab, client: python, server: node }, eof).verdict, 'fail');
+});
+
+const EOF: Expectation = {
+  client: ['connect ok', 'send ok', 'read eof'],
+  packets: { rst: 'none', fin: 'server' },
+  kernel: { client: {}, server: {}, reason: 'none' },
+};
+const RESET_FIRST: Alternative = {
+  outcome: 'reset',
+  because: 'the RST was first',
+  ...CRASH_EXPECTED,
+};
+const FIN_FIRST: Alternative = { outcome: 'end of file', because: 'the FIN was first', ...EOF };
+/** Either may happen. */
+const race = cellOf({ expect: [RESET_FIRST, FIN_FIRST] });
+const closed: Partial<Observation> = {
+  client: ran(['connect ok', 'send ok', 'read eof']),
+  packets: { got: [...REQUEST, packet('server', 'FIN ACK')] },
+  counters: { got: { client: { ActiveOpens: 1 }, server: { PassiveOpens: 1 } } },
+  resets: { got: [] },
+};
+
+test('of several possible outcomes the one that was met is told', (t) => {
+  t.like(judge(race, crash()), {
+    verdict: 'pass',
+    outcome: { name: 'reset', because: 'the RST was first' },
+    reason: 'program, packets and kernel agree: socket RST from server, no FIN',
+  });
+  t.like(judge(race, crash(closed)), {
+    verdict: 'pass',
+    outcome: { name: 'end of file', because: 'the FIN was first' },
+    reason: 'program, packets and kernel agree: no RST, FIN from server',
+  });
+  t.is(judge(cell, crash()).outcome, null, 'there is one outcome only');
+});
+
+test('all witnesses must agree with the same outcome', (t) => {
+  const { client, packets, counters, resets } = closed as Required<typeof closed>;
+  for (const more of [
+    { client },
+    { packets },
+    { counters, resets },
+    { client, packets },
+    { client, counters, resets },
+    { packets, counters, resets },
+  ]) {
+    const { verdict, outcome } = judge(race, crash(more));
+    t.is(verdict, 'fail', Object.keys(more).join());
+    t.is(outcome, null);
+  }
+});
+
+test('where no outcome was met, the difference from the nearest is told', (t) => {
+  const wrong = { packets: { got: [...REQUEST, packet('client', 'FIN ACK')] } };
+  t.is(
+    judge(race, crash({ ...closed, ...wrong })).reason,
+    'packets: expected no RST, FIN from server; observed no RST, FIN from client',
+  );
+  t.is(
+    judge(race, crash(wrong)).reason,
+    'packets: expected socket RST from server, no FIN; observed no RST, FIN from client',
+  );
+});
+
+test('an outcome that cannot be judged does not hide one that is proved', (t) => {
+  const unjudged = {
+    ...RESET_FIRST,
+    client: ['connect ok', 'send ok', 'read EHOSTUNREACH'],
+  } as const;
+  const lab = cellOf({ expect: [{ ...unjudged, outcome: 'nobody knows its words' }, RESET_FIRST] });
+  const { read, ...faces } = LANGUAGES.python.faces;
+  const { EHOSTUNREACH: _, ...known } = read ?? {};
+  const client = { ...LANGUAGES.python, faces: { ...faces, read: known } };
+  t.like(judge({ ...lab, client }, crash()), {
+    verdict: 'pass',
+    outcome: { name: 'reset', because: 'the RST was first' },
+  });
+});
+
+test('what is unknown has proved no outcome', (t) => {
+  const { verdict, outcome } = judge(race, crash({ client: null }));
+  t.is(verdict, 'unknown');
+  t.is(outcome, null);
+});
+
+test('alternatives may be the exception of a language', (t) => {
+  const differs = [{ client: 'node', because: 'it races', expect: [RESET_FIRST, FIN_FIRST] }];
+  const lab = cellOf({ differs });
+  t.is(judge(lab, crash(closed)).verdict, 'fail');
+  t.like(judge({ ...lab, client: LANGUAGES.node }, crash(closed)), {
+    verdict: 'pass',
+    outcome: { name: 'end of file' },
+  });
+});
+
+test('the first difference that fits both languages counts', (t) => {
+  const { java, node, python } = LANGUAGES;
+  const differs = [
+    { client: 'node', server: 'java', because: 'both', expect: EOF },
+    { server: 'java', because: 'server', expect: EOF },
+    { client: 'node', because: 'client', expect: EOF },
+  ];
+  const because = (client: NamedLanguage, server: NamedLanguage) =>
+    differenceOf({ lab: { ...CRASH, differs }, client, server })?.because;
+  t.is(because(node, java), 'both');
+  t.is(because(python, java), 'server');
+  t.is(because(node, python), 'client');
+  t.is(because(python, node), undefined);
+});
+
+test('a story ends in a step that blocks if one of its outcomes does', (t) => {
+  t.false(expectsBlock(cell));
+  t.false(expectsBlock(race));
+  const blocked = { ...FIN_FIRST, client: ['connect ok', 'read blocked'] } as const;
+  t.true(expectsBlock(cellOf({ expect: blocked })));
+  t.true(expectsBlock(cellOf({ expect: [RESET_FIRST, blocked] })));
+  const differs = [{ client: 'python', because: 'x', expect: EOF }];
+  t.false(expectsBlock(cellOf({ expect: blocked, differs })));
 });

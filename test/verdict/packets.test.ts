@@ -123,5 +123,129 @@ test('expectation and observation are told in a few words', (t) => {
   const got = [...REQUEST, serverFin, packet('client', 'RST', { stateless: true }), serverRst];
   const { expected: wanted, observed } = judgePackets(expected, { got });
   t.is(wanted, 'stateless RST from server in answer to data, FIN from server');
-  t.is(observed, 'stateless RST from both, FIN from server');
+  t.is(
+    observed,
+    'stateless RST from client in answer to nothing and socket RST from server in answer to nothing, FIN from server',
+  );
+});
+
+/** A handshake and a request through one router, which has taken one off the server's time to live. */
+const ROUTED: readonly Packet[] = REQUEST.map((one) =>
+  one.from === 'server' ? { ...one, ttl: 63 } : one,
+);
+const MIDDLEBOX: Expected = { rst: { from: 'server', by: 'middlebox' }, fin: 'none' };
+
+test('a RST with the time to live of its side’s other segments is not a middlebox’s', (t) => {
+  t.is(agreement(MIDDLEBOX, [packet('server', 'RST', { ttl: 64 })], ROUTED), 'agrees');
+  t.is(agreement(MIDDLEBOX, [packet('server', 'RST', { ttl: 63 })], ROUTED), 'contradicts');
+  t.is(agreement(MIDDLEBOX, [packet('client', 'RST', { ttl: 63 })], ROUTED), 'contradicts');
+});
+
+test('a RST with another time to live is not its side’s own', (t) => {
+  t.is(agreement(SERVER_RST, [packet('server', 'RST', { ttl: 63 })], ROUTED), 'agrees');
+  t.is(agreement(SERVER_RST, [packet('server', 'RST', { ttl: 64 })], ROUTED), 'contradicts');
+  const both = [packet('server', 'RST', { ttl: 63 }), packet('server', 'RST', { ttl: 64 })];
+  t.is(agreement(SERVER_RST, both, ROUTED), 'contradicts');
+  t.is(agreement(MIDDLEBOX, both, ROUTED), 'contradicts');
+});
+
+test('times to live are compared within one connection, and with no other RST', (t) => {
+  const other = packet('server', 'SYN ACK', { connection: 2, ttl: 64 });
+  t.is(agreement(MIDDLEBOX, [other, packet('server', 'RST', { ttl: 64 })], ROUTED), 'agrees');
+  const twice = packet('server', 'RST', { ttl: 64 });
+  t.is(agreement(MIDDLEBOX, [twice, twice], ROUTED), 'agrees');
+});
+
+test('where a side has sent nothing else, nobody can say that a RST is a middlebox’s', (t) => {
+  const syn = [packet('client', 'SYN', { seq: 0 })];
+  const rst = packet('server', 'RST ACK', { ttl: 12, stateless: true });
+  t.is(agreement(MIDDLEBOX, [rst], syn), 'contradicts');
+  t.is(agreement(SERVER_RST, [rst], syn), 'agrees');
+});
+
+test('whose name a middlebox used is told', (t) => {
+  const got = [...ROUTED, packet('server', 'RST', { ttl: 64, stateless: true })];
+  t.deepEqual(judgePackets({ rst: { from: 'server', kind: 'stateless' }, fin: 'none' }, { got }), {
+    agreement: 'contradicts',
+    expected: 'stateless RST from server, no FIN',
+    observed: 'stateless RST of a middlebox in the name of server, no FIN',
+  });
+  t.is(
+    judgePackets(MIDDLEBOX, { got }).expected,
+    'RST of a middlebox in the name of server, no FIN',
+  );
+});
+
+test('a RST that answers a keepalive probe answers no data, and the reverse', (t) => {
+  const answers = (what: 'keepalive' | 'data'): Expected => ({
+    rst: { from: 'server', answers: what },
+    fin: 'none',
+  });
+  const probe = packet('client', 'ACK', { keepAlive: true, seq: 14 });
+  // A probe may carry a byte that was sent before.
+  for (const one of [probe, { ...probe, length: 1 }]) {
+    t.is(agreement(answers('keepalive'), [one, serverRst]), 'agrees');
+    t.is(agreement(answers('data'), [one, serverRst]), 'contradicts');
+  }
+  t.is(agreement(answers('keepalive'), [serverRst]), 'contradicts');
+  const acknowledged = [probe, packet('client', 'ACK'), serverRst];
+  t.is(agreement(answers('keepalive'), acknowledged), 'contradicts');
+  t.is(
+    judgePackets(answers('keepalive'), { got: [...REQUEST, serverRst] }).observed,
+    'socket RST from server in answer to data, no FIN',
+  );
+});
+
+test('of a list of expected RSTs none may be missing and none too many', (t) => {
+  const stateless = packet('server', 'RST', { stateless: true });
+  const both: Expected = {
+    rst: [
+      { from: 'client', kind: 'socket' },
+      { from: 'server', kind: 'stateless' },
+    ],
+    fin: 'none',
+  };
+  t.is(agreement(both, [clientRst, stateless]), 'agrees');
+  t.is(agreement(both, [stateless, clientRst, stateless]), 'agrees');
+  t.is(agreement(both, [clientRst]), 'contradicts', 'one is missing');
+  t.is(agreement(both, [stateless]), 'contradicts', 'the other is missing');
+  t.is(agreement(both, []), 'contradicts', 'both are missing');
+  t.is(agreement(both, [clientRst, stateless, serverRst]), 'contradicts', 'one too many');
+  t.is(
+    judgePackets(both, { got: [...REQUEST, clientRst] }).expected,
+    'socket RST from client and stateless RST from server, no FIN',
+  );
+});
+
+test('the load balancer is a side like the server', (t) => {
+  const got = [
+    packet('client', 'SYN', { seq: 0 }),
+    packet('balancer', 'SYN ACK', { seq: 0 }),
+    packet('balancer', 'FIN ACK'),
+    packet('client', 'PSH ACK', { length: 14 }),
+    packet('balancer', 'RST', { stateless: true }),
+  ];
+  const from = (side: 'balancer' | 'server'): Expected => ({
+    rst: { from: side, kind: 'stateless', answers: 'data' },
+    fin: side,
+  });
+  t.is(judgePackets(from('balancer'), { got }).agreement, 'agrees');
+  t.is(judgePackets(from('server'), { got }).agreement, 'contradicts');
+  const closed = [...got.slice(0, 3), packet('client', 'FIN ACK')];
+  t.is(judgePackets({ rst: 'none', fin: 'both' }, { got: closed }).agreement, 'agrees');
+});
+
+test('of several connections the FINs of those count that were reset', (t) => {
+  const second = (one: Packet): Packet => ({ ...one, connection: 2 });
+  const closed = [...REQUEST, serverFin, clientFin].map(second);
+  // The client asks again over another connection, which ends well.
+  t.is(agreement(SERVER_RST, [serverRst, ...closed]), 'agrees');
+  t.is(agreement(SERVER_RST, closed, [...REQUEST, serverRst]), 'agrees');
+  t.is(agreement({ ...SERVER_RST, fin: 'both' }, [serverRst, ...closed]), 'contradicts');
+  t.is(agreement(SERVER_RST, [second(serverFin), serverFin, serverRst]), 'contradicts');
+  t.is(agreement({ rst: 'none', fin: 'both' }, [serverFin, second(clientFin)]), 'agrees');
+  // A RST of one connection does not hide the FIN that comes after it in another that is reset, too.
+  const both = [serverRst, second(clientFin), second(serverRst)];
+  t.is(agreement(SERVER_RST, both), 'contradicts');
+  t.is(agreement({ ...SERVER_RST, fin: 'client' }, both), 'agrees');
 });

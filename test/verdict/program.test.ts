@@ -174,3 +174,55 @@ test('an errno without a face is contradicted all the same by a step that ended 
     expected: 'read ECONNRESET',
   });
 });
+
+test('a step that blocks agrees while nothing has ended it', (t) => {
+  const expected: StepOutcome[] = ['connect ok', 'send ok', 'read blocked'];
+  const judgedRun = (said: readonly Said[], exitStatus: number | null) =>
+    judgeProgram(expected, LANGUAGES.python, ran(said, { exitStatus }), PEER);
+  t.deepEqual(judgedRun(['connect ok', 'send ok', 'read begin'], null), {
+    agreement: 'agrees',
+    expected: 'connect ok, send ok, read blocked',
+    observed: 'connect ok, send ok, read blocked',
+  });
+  for (const [said, observed] of [
+    ['read eof', 'read eof'],
+    ['read ok', 'read ok'],
+    [
+      ['read', RESET],
+      'read: ConnectionResetError: [Errno 104] Connection reset by peer (ECONNRESET)',
+    ],
+    ['send begin', 'send did not end'],
+  ] as const) {
+    t.deepEqual(judgedRun(['connect ok', 'send ok', said], null), {
+      agreement: 'contradicts',
+      expected: 'read blocked',
+      observed,
+    });
+  }
+  t.is(judgedRun(['connect ok', 'send ok'], null).observed, 'no further step');
+  t.is(
+    judgedRun(['connect ok', 'send ok', 'read begin'], 139).observed,
+    'read did not end: the program did, with status 139',
+  );
+});
+
+test('a step that blocks in the middle agrees, and its end contradicts', (t) => {
+  const expected: StepOutcome[] = ['connect ok', 'read blocked', 'send ok'];
+  const agreement = (read: string) =>
+    judgeProgram(
+      expected,
+      LANGUAGES.python,
+      ran(['connect ok', read, 'send ok'], { exitStatus: null }),
+      PEER,
+    ).agreement;
+  t.is(agreement('read begin'), 'agrees');
+  t.is(agreement('read ok'), 'contradicts');
+  t.is(agreement('wait begin'), 'contradicts');
+});
+
+test('a step that did not end where it should have ended well contradicts', (t) => {
+  t.is(
+    judged(['connect ok', 'send begin'], ['connect ok', 'send ok']).observed,
+    'send did not end',
+  );
+});

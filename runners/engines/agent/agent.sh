@@ -8,13 +8,20 @@
 # in:   ID VERB ARGUMENT...           arguments quoted for the shell
 # out:  = ID TEXT                     a line of the answer to request ID
 #       . ID STATUS                   the end of the answer
-#       p PROGRAM pid|step|exit TEXT  what a program did
+#       p PROGRAM pid PID             what a program did
+#       p PROGRAM step TEXT
+#       p PROGRAM times MILLISECONDS  the processor time of the program and its children, before its exit
+#       p PROGRAM exit STATUS
+#       ready PID                     the agent is there; what comes before is of the host before a reboot
+#
+# usage: agent.sh SCRATCH_FOLDER [REBOOT...]   REBOOT: the command that the agent becomes for a reboot
 #
 # Every line is one write of less than PIPE_BUF (4096) bytes, so lines of several writers never mix.
 set -u
 export LC_ALL=C.UTF-8
 readonly longest=3500
-scratch=${1:?usage: agent.sh SCRATCH_FOLDER}
+scratch=${1:?usage: agent.sh SCRATCH_FOLDER [REBOOT...]}
+readonly rebooting=("${@:2}")
 declare -A inputs
 
 answer() { printf '= %s %s\n' "$id" "${1:0:longest}"; }
@@ -27,11 +34,25 @@ relay_steps() {
   done
 }
 
+# Passes on the processor time of the children that this shell has waited for. `times` is a builtin of the
+# shell itself, so that its answer needs a file: in a subshell it would know of other children.
+relay_times() {
+  local minutes seconds thousandths more_minutes more_seconds more_thousandths
+  times >"$scratch/$1.times"
+  {
+    # First comes what the shell itself has used; then its children: 0m0.012s 0m0.003s, user and system.
+    read -r
+    IFS='ms. ' read -r minutes seconds thousandths more_minutes more_seconds more_thousandths _
+  } <"$scratch/$1.times"
+  seconds=$(((minutes + more_minutes) * 60 + seconds + more_seconds))
+  printf 'p %s times %s\n' "$1" $((seconds * 1000 + 10#$thousandths + 10#$more_thousandths))
+}
+
 # start PROGRAM FOLDER COMMAND...
 # The program's steps come through its file descriptor 3, what it prints goes to files. The shell that
 # waits for it stays between the program and the relay, so `exit` is told after the last step.
 start() {
-  local program=$1 folder=$2 fd
+  local program=$1 folder=$2 fd status
   shift 2
   mkfifo "$scratch/$program.in" || return
   exec {fd}<>"$scratch/$program.in"
@@ -47,6 +68,9 @@ start() {
       printf 'p %s pid %s\n' "$program" $! >&6
       exec >&-
       wait $!
+      status=$?
+      relay_times "$program" >&6
+      exit $status
     } | relay_steps "$program" >&6
     printf 'p %s exit %s\n' "$program" "${PIPESTATUS[0]}"
   } &
@@ -101,13 +125,21 @@ run() {
   return $status
 }
 
+# Ends the host with all its programs. There is no answer: the host that comes back has an agent of its own.
+reboot() {
+  # Whoever waits for that agent is told at once that it will not come.
+  ((${#rebooting[@]} > 0)) || exit 1
+  # The programs' inputs stay open: their end would let programs close their connections in good order.
+  exec "${rebooting[@]}"
+}
+
 printf 'ready %s\n' "$BASHPID"
 while IFS= read -r request; do
   eval "set -- $request"
   id=$1
   shift
   case $1 in
-    start | input | end_input | output | signal | sockets | counters | mark | run) "$@" ;;
+    start | input | end_input | output | signal | sockets | counters | mark | run | reboot) "$@" ;;
     *) answer "the agent does not know '$1'" && false ;;
   esac
   printf '. %s %s\n' "$id" $?

@@ -20,18 +20,23 @@ export class Agent {
   /** The agent's process id in its own process namespace. */
   readonly ready: Promise<number>;
   readonly host: string;
-  readonly #input: Writable;
+  readonly #streams: AgentStreams;
   readonly #requests = new Map<number, Request>();
   readonly #programs = new Map<string, Program>();
   readonly #lines = new Lines();
+  readonly #hear = (chunk: Uint8Array) => {
+    for (const line of this.#lines.push(chunk)) this.#receive(line);
+  };
+  readonly #end: () => void;
   #nextId = 1;
+  #isUp = false;
   #gone: Error | undefined;
   #isReady: (pid: number) => void = () => {};
 
   /** @param host its name, for errors */
-  constructor(host: string, { input, output }: AgentStreams) {
+  constructor(host: string, streams: AgentStreams) {
     this.host = host;
-    this.#input = input;
+    this.#streams = streams;
     let failed: (error: Error) => void = () => {};
     const ready = new Promise<number>((resolve, reject) => {
       this.#isReady = resolve;
@@ -40,17 +45,29 @@ export class Agent {
     ready.catch(() => {});
     this.ready = within(`the agent of host ${host}`, ready);
     this.ready.catch(() => {});
-    const gone = () => {
+    this.#end = () => {
       this.#lose(new Error(`the agent of host ${host} has ended`));
       failed(this.#gone as Error);
     };
-    input.on('error', gone);
-    output.on('data', (chunk: Uint8Array) => {
-      for (const line of this.#lines.push(chunk)) this.#receive(line);
-    });
-    output.on('error', gone);
-    output.on('close', gone);
-    output.on('end', gone);
+    streams.output.on('data', this.#hear);
+    streams.input.on('error', this.#end);
+    for (const end of ['error', 'close', 'end']) streams.output.on(end, this.#end);
+  }
+
+  /**
+   * Takes the host away as a power cut does and makes it again, with all its programs lost.
+   *
+   * @returns the agent of the host that comes back, at the other end of the same streams; this one has ended
+   */
+  reboot(): Agent {
+    const { input, output } = this.#streams;
+    const next = new Agent(this.host, this.#streams);
+    this.ask('reboot').catch(() => {});
+    output.off('data', this.#hear);
+    input.off('error', this.#end);
+    for (const end of ['error', 'close', 'end']) output.off(end, this.#end);
+    this.#lose(new Error(`host ${this.host} was rebooted`));
+    return next;
   }
 
   /** Starts a program in a folder of the host. Its name must be new on this host. */
@@ -80,15 +97,19 @@ export class Agent {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#requests.set(id, { lines: [], resolve, reject });
-      this.#input.write(`${[String(id), verb, ...words].map(quote).join(' ')}\n`);
+      this.#streams.input.write(`${[String(id), verb, ...words].map(quote).join(' ')}\n`);
     });
   }
 
   #receive(line: string): void {
     const [kind, key = '', ...words] = line.split(' ');
     const text = words.join(' ');
-    if (kind === 'ready') this.#isReady(Number(key));
-    else if (kind === '=') this.#requests.get(Number(key))?.lines.push(text);
+    if (kind === 'ready') {
+      this.#isUp = true;
+      this.#isReady(Number(key));
+    } else if (!this.#isUp) {
+      // A line of the host before its reboot.
+    } else if (kind === '=') this.#requests.get(Number(key))?.lines.push(text);
     else if (kind === '.') this.#complete(Number(key), Number(text));
     else if (kind === 'p') {
       const [event = '', ...rest] = words;

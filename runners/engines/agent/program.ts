@@ -17,8 +17,13 @@ export class Program extends EventEmitter<{ line: [string]; end: [] }> {
   /** Resolves with the exit status as a shell tells it: 128 + the signal's number if a signal ended it. */
   readonly exited: Promise<number>;
   status: number | undefined;
+  /** The processor time that it and its children have used, in milliseconds; known when it has ended. */
+  cpuMs: number | undefined;
+  /** Its host is gone, and it with it. */
+  isLost = false;
   readonly #ask: Ask;
-  readonly #pid: Promise<number>;
+  /** Its process id in the agent's process namespace. */
+  readonly pid: Promise<number>;
   #hasPid: (pid: number) => void = () => {};
   #hasExited: (status: number) => void = () => {};
   #isLost: (error: Error) => void = () => {};
@@ -30,22 +35,27 @@ export class Program extends EventEmitter<{ line: [string]; end: [] }> {
     const lost = new Promise<never>((_, reject) => {
       this.#isLost = reject;
     });
-    this.#pid = Promise.race([lost, new Promise<number>((resolve) => (this.#hasPid = resolve))]);
+    this.pid = Promise.race([lost, new Promise<number>((resolve) => (this.#hasPid = resolve))]);
     this.exited = Promise.race([
       lost,
       new Promise<number>((resolve) => (this.#hasExited = resolve)),
     ]);
-    for (const promise of [lost, this.#pid, this.exited]) promise.catch(() => {});
+    for (const promise of [lost, this.pid, this.exited]) promise.catch(() => {});
   }
 
   /** Sends a signal, `KILL` say. Not an error if the program has ended. */
   async signal(name: string): Promise<void> {
-    if (this.status === undefined) await this.#ask('signal', String(await this.#pid), name);
+    if (this.status === undefined) await this.#ask('signal', String(await this.pid), name);
   }
 
   /** Writes one line to the program's standard input. */
   async input(text: string): Promise<void> {
     await this.#ask('input', this.name, text);
+  }
+
+  /** Ends the program's standard input. */
+  async endInput(): Promise<void> {
+    await this.#ask('end_input', this.name);
   }
 
   /** What the program has printed so far: at most 200 lines of each stream. */
@@ -63,6 +73,8 @@ export class Program extends EventEmitter<{ line: [string]; end: [] }> {
     else if (event === 'step') {
       this.lines.push(text);
       this.emit('line', text);
+    } else if (event === 'times') {
+      this.cpuMs = Number(text);
     } else if (event === 'exit') {
       this.status = Number(text);
       this.#hasExited(this.status);
@@ -73,6 +85,7 @@ export class Program extends EventEmitter<{ line: [string]; end: [] }> {
   /** Called by the agent when the program can no longer be reached. */
   lose(error: Error): void {
     if (this.status !== undefined) return;
+    this.isLost = true;
     this.#isLost(error);
     this.emit('end');
   }

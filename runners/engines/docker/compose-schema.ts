@@ -7,6 +7,7 @@ import * as v from 'valibot';
 
 const texts = v.array(v.string());
 const textByName = v.record(v.string(), v.string());
+const size = v.pipe(v.string(), v.regex(/^\d+[bkmg]$/));
 
 const bind = v.strictObject({
   type: v.literal('bind'),
@@ -22,12 +23,14 @@ const service = v.strictObject({
   environment: v.optional(textByName),
   labels: v.optional(textByName),
   stdin_open: v.optional(v.boolean()),
-  // The API takes one network when a container is made; a second one would have to be connected later.
-  networks: v.optional(v.strictTuple([v.string()])),
+  networks: v.optional(v.pipe(texts, v.minLength(1))),
+  mac_address: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/))),
   network_mode: v.optional(
     v.union([v.literal('none'), v.pipe(v.string(), v.regex(/^service:.+$/))]),
   ),
   depends_on: v.optional(texts),
+  profiles: v.optional(v.pipe(texts, v.minLength(1))),
+  sysctls: v.optional(v.record(v.string(), v.number())),
   cap_drop: v.optional(texts),
   cap_add: v.optional(texts),
   security_opt: v.optional(texts),
@@ -35,7 +38,8 @@ const service = v.strictObject({
   tmpfs: v.optional(texts),
   volumes: v.optional(v.array(bind)),
   cpuset: v.optional(v.string()),
-  mem_limit: v.optional(v.pipe(v.string(), v.regex(/^\d+[bkmg]$/))),
+  mem_limit: v.optional(size),
+  memswap_limit: v.optional(size),
   pids_limit: v.optional(v.number()),
   ulimits: v.optional(v.record(v.string(), v.number())),
   logging: v.optional(v.strictObject({ driver: v.string() })),
@@ -43,6 +47,7 @@ const service = v.strictObject({
 
 const network = v.strictObject({
   internal: v.optional(v.boolean()),
+  enable_ipv6: v.optional(v.boolean()),
   driver_opts: v.optional(textByName),
   labels: v.optional(textByName),
 });

@@ -39,6 +39,26 @@ export function joinedService({ network_mode: mode }: Service): string | undefin
   return mode?.startsWith('service:') ? mode.slice('service:'.length) : undefined;
 }
 
+/**
+ * Leaves out the services that have profiles, but none of these.
+ *
+ * @throws Error where a service that stays needs one of them
+ */
+export function withProfiles(compose: Compose, active: readonly string[]): Compose {
+  const isActive = ({ profiles }: Service) =>
+    profiles === undefined || profiles.some((profile) => active.includes(profile));
+  const services = Object.fromEntries(
+    Object.entries(compose.services).filter(([, service]) => isActive(service)),
+  );
+  for (const [name, service] of Object.entries(services)) {
+    const missing = startsAfter(service).find((other) => !(other in services));
+    if (missing !== undefined) {
+      throw new Error(`the service ${name} needs ${missing}, whose profiles are not active`);
+    }
+  }
+  return { ...compose, services };
+}
+
 function readTree(file: string, text: string, variables: Variables): unknown {
   try {
     const tree: unknown = parse(text, { merge: true });
@@ -79,9 +99,25 @@ function checkReferences(file: string, name: string, service: Service, compose: 
   for (const network of service.networks ?? []) {
     if (!(network in compose.networks)) refuse('networks', 'network', network);
   }
-  if (service.networks && service.network_mode) {
+  // What belongs to a network stack cannot be said of one that is another's, or has no network.
+  for (const key of ['networks', 'mac_address', 'sysctls'] as const) {
+    if (service[key] && service.network_mode) {
+      throw new UserError(
+        `${file}: services.${name} has ${key} and network_mode. Keep one of them.`,
+      );
+    }
+  }
+  if (service.mac_address && !service.networks) {
     throw new UserError(
-      `${file}: services.${name} has networks and network_mode. Keep one of them.`,
+      `${file}: services.${name} has mac_address, but no networks. Write its networks.`,
+    );
+  }
+  if (new Set(service.networks).size < (service.networks ?? []).length) {
+    throw new UserError(`${file}: services.${name}.networks names one twice. Remove it.`);
+  }
+  if (service.memswap_limit && !service.mem_limit) {
+    throw new UserError(
+      `${file}: services.${name} has memswap_limit, but no mem_limit. Write its mem_limit.`,
     );
   }
 }

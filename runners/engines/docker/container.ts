@@ -28,7 +28,7 @@ export async function createContainer(
 ): Promise<Container> {
   const container = await create(docker, options);
   try {
-    return await attach(container, options.name);
+    return await attach(container, options);
   } catch (error) {
     await removeContainer(container);
     throw error;
@@ -67,9 +67,13 @@ async function create(
   }
 }
 
-async function attach(container: DockerContainer, name: string): Promise<Container> {
-  const options = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
-  const stream = (await container.attach(options)) as Duplex;
+async function attach(
+  container: DockerContainer,
+  options: ContainerCreateOptions & { readonly name: string },
+): Promise<Container> {
+  const { name } = options;
+  const streams = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
+  const stream = (await container.attach(streams)) as Duplex;
   const { output, messages } = demultiplex(stream);
   let said = '';
   messages.on('data', (chunk: Buffer) => {
@@ -88,7 +92,7 @@ async function attach(container: DockerContainer, name: string): Promise<Contain
       try {
         await container.start(requestDeadline());
       } catch (error) {
-        throw refused(name, error);
+        throw refused(name, error, options.HostConfig?.Sysctls);
       }
     },
     async remove() {
@@ -98,6 +102,23 @@ async function attach(container: DockerContainer, name: string): Promise<Contain
   };
 }
 
-function refused(name: string, error: unknown): EnvironmentError {
-  return new EnvironmentError(`Docker cannot run the container ${name}: ${refusalOf(error)}`);
+function refused(
+  name: string,
+  error: unknown,
+  sysctls: Readonly<Record<string, string>> = {},
+): EnvironmentError {
+  const why = refusalOf(error);
+  // Runtimes name the file, or the sysctl as it was written.
+  const sysctl = Object.keys(sysctls).find(
+    (key) => why.includes(`/${key.replaceAll('.', '/')}:`) || why.includes(`"${key}"`),
+  );
+  if (sysctl !== undefined) {
+    const mend = sysctl.startsWith('net.netfilter.nf_conntrack')
+      ? " On Docker's machine, load what has it: modprobe nf_conntrack"
+      : '';
+    return new EnvironmentError(
+      `Docker cannot set the sysctl ${sysctl} to ${sysctls[sysctl]} in the container ${name}: ${why}.${mend}`,
+    );
+  }
+  return new EnvironmentError(`Docker cannot run the container ${name}: ${why}`);
 }

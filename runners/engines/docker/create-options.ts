@@ -1,5 +1,6 @@
 import type { ContainerCreateOptions, NetworkCreateOptions } from 'dockerode';
 import type { Network, Service } from './compose-schema.ts';
+import type { Addresses, Subnets } from './subnet.ts';
 
 /** What the engine adds to what the compose file says. */
 export type Placement = {
@@ -7,12 +8,15 @@ export type Placement = {
   readonly service: string;
   /** As Docker's API has it: a network's name, `none`, or `container:ID`. */
   readonly networkMode: string;
+  /** On that network. */
+  readonly addresses?: Addresses;
   readonly labels: Readonly<Record<string, string>>;
 };
 
 /** Docker's options for the container of a service. */
 export function containerOptions(service: Service, place: Placement): ContainerCreateOptions {
   const onNetwork = service.networks !== undefined;
+  const mac = service.mac_address && { MacAddress: service.mac_address };
   return {
     Image: service.image,
     ...(service.command && { Cmd: service.command }),
@@ -25,6 +29,8 @@ export function containerOptions(service: Service, place: Placement): ContainerC
     AttachStdin: service.stdin_open ?? false,
     AttachStdout: true,
     AttachStderr: true,
+    // Here for engines before 25, and in the endpoint for the others, which take both if they are equal.
+    ...mac,
     HostConfig: {
       // Ended containers are gone even if nobody is left to remove them.
       AutoRemove: true,
@@ -38,31 +44,54 @@ export function containerOptions(service: Service, place: Placement): ContainerC
       ...memory(service),
       ...(service.cpuset && { CpusetCpus: service.cpuset }),
       PidsLimit: service.pids_limit,
+      ...(service.sysctls && { Sysctls: sysctls(service.sysctls) }),
       Ulimits: Object.entries(service.ulimits ?? {}).map(([Name, limit]) => {
         return { Name, Soft: limit, Hard: limit };
       }),
       ...(service.logging && { LogConfig: { Type: service.logging.driver, Config: {} } }),
     },
     ...(onNetwork && {
-      NetworkingConfig: { EndpointsConfig: { [place.networkMode]: { Aliases: [place.service] } } },
+      NetworkingConfig: {
+        EndpointsConfig: {
+          [place.networkMode]: { ...endpointOptions(place.service, place.addresses), ...mac },
+        },
+      },
     }),
   };
 }
 
+/** Docker's options for a service's place on a network. */
+export function endpointOptions(service: string, addresses: Addresses | undefined): EndpointConfig {
+  if (addresses === undefined) return { Aliases: [service] };
+  const { ipv4, ipv6 } = addresses;
+  return {
+    Aliases: [service],
+    IPAMConfig: { IPv4Address: ipv4, ...(ipv6 && { IPv6Address: ipv6 }) },
+  };
+}
+
+type EndpointConfig = {
+  Aliases: string[];
+  IPAMConfig?: { IPv4Address: string; IPv6Address?: string };
+};
+
 /** Docker's options for a network. */
 export function networkOptions(
   network: Network,
-  place: { name: string; subnet: string; labels: Readonly<Record<string, string>> },
+  place: { name: string; subnets: Subnets; labels: Readonly<Record<string, string>> },
 ): NetworkCreateOptions {
+  const { ipv4, ipv6 } = place.subnets;
+  const configs = (network.enable_ipv6 ? [ipv4, ipv6] : [ipv4]).map((Subnet) => ({ Subnet }));
   return {
     Name: place.name,
     // Engines before 25 allow several networks of one name unless asked not to.
     CheckDuplicate: true,
     Driver: 'bridge',
     Internal: network.internal ?? false,
+    EnableIPv6: network.enable_ipv6 ?? false,
     Options: { ...network.driver_opts },
     Labels: { ...network.labels, ...place.labels },
-    IPAM: { Driver: 'default', Config: [{ Subnet: place.subnet }] },
+    IPAM: { Driver: 'default', Config: configs },
   };
 }
 
@@ -79,8 +108,18 @@ function mounts({ volumes = [] }: Service): object {
   };
 }
 
-function memory({ mem_limit: limit }: Service): object {
-  if (limit === undefined) return {};
-  const unit = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }[limit.slice(-1)] ?? 1;
-  return { Memory: Number.parseInt(limit, 10) * unit };
+function memory({ mem_limit: limit, memswap_limit: withSwap }: Service): object {
+  return {
+    ...(limit !== undefined && { Memory: bytes(limit) }),
+    ...(withSwap !== undefined && { MemorySwap: bytes(withSwap) }),
+  };
+}
+
+function bytes(size: string): number {
+  const unit = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }[size.slice(-1)] ?? 1;
+  return Number.parseInt(size, 10) * unit;
+}
+
+function sysctls(values: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }

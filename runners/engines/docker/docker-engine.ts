@@ -1,12 +1,13 @@
 import type { Engine, EngineOptions, Topology } from '../engine.ts';
-import type { DirectImages } from './direct.ts';
 import { connectDocker } from './docker-client.ts';
+import type { HostImages } from './hosts.ts';
 import { hasDockerfile, languageRecipe, TOOLS_RECIPE } from './image-recipe.ts';
 import { Images } from './images.ts';
 import { Limit } from './limit.ts';
 import { LABEL, ownerLabel, thisOwner } from './owner.ts';
 import { OnceEach, settle } from './settle.ts';
 import { sweep } from './sweep.ts';
+import { keyOf } from './topology-key.ts';
 import type { Trace } from './trace.ts';
 
 /**
@@ -53,21 +54,26 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
       folder: '/opt/programs',
       command: language.run[program],
     }),
-    directKey: ({ client, server }) => `${client.name}/${server.name}`,
-    direct({ client, server }) {
+    // All that labs need is in the images.
+    lacks: async () => undefined,
+    tool: (file) => `/opt/lab/${file}`,
+    key: keyOf,
+    make(spec) {
       const number = ++made;
       const place = { name: `${name}-${number}`, labels };
       return topologies.get(place.name, async () => {
+        const { client, server } = spec.languages;
         const [ofClient, ofServer, tools] = await settle([
           images.ensure(languageRecipe(client)),
           images.ensure(languageRecipe(server)),
           images.ensure(TOOLS_RECIPE),
         ]);
-        const tags = { client: ofClient, server: ofServer, tools } as DirectImages;
-        const how = { ...options, cpuset: String(number % (await processors)) };
+        const tags = { client: ofClient, server: ofServer, tools } as HostImages;
+        const cpuset = String(number % (await processors));
+        const means = { images: tags, capture: options.capture, cpuset };
         // What reads compose files is loaded while the engine's first answers are on their way.
-        const { makeDirect } = await import('./direct.ts');
-        const topology = await turns.run(() => makeDirect(docker, place, tags, how));
+        const { makeHosts } = await import('./hosts.ts');
+        const topology = await turns.run(() => makeHosts(docker, place, spec, means));
         return { ...topology, close: () => turns.run(() => topology.close()) };
       });
     },

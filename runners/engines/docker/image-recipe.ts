@@ -22,10 +22,12 @@ export function languageRecipe({ name, folder, sources }: NamedLanguage): Recipe
   return recipe(name, ['runners/engines/agent/agent.sh', ...programs]);
 }
 
-/** The image of what looks at the network and the kernel. */
+/** The image of what looks at the network and the kernel, and of what stands between hosts. */
 export const TOOLS_RECIPE = recipe('tools', [
   'docker/tools/capture.sh',
   'runners/engines/tracer.sh',
+  'runners/engines/agent/agent.sh',
+  'runners/engines/tools/forge-reset.py',
 ]);
 
 /** The image's name, with a tag made of all that goes into it: another content is another image. */

@@ -4,10 +4,13 @@ import { EnvironmentError } from '../../user-error.ts';
 import type { Network } from './compose-schema.ts';
 import { networkOptions } from './create-options.ts';
 import { type Docker, refusalOf, requestDeadline, statusOf } from './docker-client.ts';
-import { chooseSubnet } from './subnet.ts';
+import { chooseSubnet, type Subnets, subnetsOf } from './subnet.ts';
 
 /** Runs that start at the same moment may choose the same subnet; so often in a row, hardly. */
 const ATTEMPTS = 20;
+
+/** A network that was made, and the subnets that it got. */
+export type MadeNetwork = { readonly network: DockerNetwork; readonly subnets: Subnets };
 
 /**
  * Makes a network with a subnet that no other network of the engine has.
@@ -18,14 +21,16 @@ export async function createNetwork(
   docker: Docker,
   network: Network,
   place: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
-): Promise<DockerNetwork> {
+): Promise<MadeNetwork> {
   let refusal: unknown;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const subnet = chooseSubnet(await takenSubnets(docker));
     if (subnet === undefined) break;
     try {
-      const options = networkOptions(network, { ...place, subnet });
-      return await docker.createNetwork({ ...options, ...requestDeadline() });
+      const subnets = subnetsOf(subnet);
+      const options = networkOptions(network, { ...place, subnets });
+      const made = await docker.createNetwork({ ...options, ...requestDeadline() });
+      return { network: made, subnets };
     } catch (error) {
       if (statusOf(error) === 409) throw nameTaken(place.name);
       if (!/overlap/i.test(refusalOf(error))) {

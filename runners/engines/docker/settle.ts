@@ -23,6 +23,11 @@ export class OnceEach<T> {
     return made;
   }
 
+  /** Lets it be made again. */
+  forget(name: string): void {
+    this.#made.delete(name);
+  }
+
   /** Waits until none is being made any more; returns those whose making succeeded. */
   async all(): Promise<T[]> {
     return fulfilled(await Promise.allSettled(this.#made.values()));

@@ -1,11 +1,11 @@
-import type { Network as DockerNetwork } from 'dockerode';
 import { joinedService, startsAfter } from './compose.ts';
 import type { Compose, Service } from './compose-schema.ts';
 import { type Container, createContainer } from './container.ts';
-import { containerOptions } from './create-options.ts';
-import type { Docker } from './docker-client.ts';
-import { createNetwork, removeNetwork } from './network.ts';
+import { containerOptions, endpointOptions } from './create-options.ts';
+import { type Docker, requestDeadline } from './docker-client.ts';
+import { createNetwork, type MadeNetwork, removeNetwork } from './network.ts';
 import { OnceEach, settle } from './settle.ts';
+import { type Addresses, gatewayAddresses, hostAddresses } from './subnet.ts';
 
 /** Where a stack's things are found: all their names begin with `name-`. */
 export type StackPlace = {
@@ -18,7 +18,7 @@ export class Stack {
   readonly #docker: Docker;
   readonly #compose: Compose;
   readonly #place: StackPlace;
-  readonly #networks = new OnceEach<DockerNetwork>();
+  readonly #networks = new OnceEach<MadeNetwork>();
   readonly #created = new OnceEach<Container>();
   readonly #started = new OnceEach<void>();
   #closed: Promise<void> | undefined;
@@ -29,25 +29,60 @@ export class Stack {
     this.#place = place;
   }
 
-  /** Makes networks and containers: all at once, except where one needs another. */
+  /** Makes networks and containers, where they are not there: all at once, except where one needs another. */
   async create(): Promise<ReadonlyMap<string, Container>> {
     const names = Object.keys(this.#compose.services);
     const containers = await settle(names.map((name) => this.#create(name)));
     return new Map(containers.map((container, index) => [names[index] as string, container]));
   }
 
-  /** Starts the containers: all at once, except where one must wait for another. */
+  /** Starts the containers that do not run: all at once, except where one must wait for another. */
   async start(): Promise<void> {
     await settle(Object.keys(this.#compose.services).map((name) => this.#start(name)));
   }
 
-  /** The IPv4 address of a started service. */
-  async address(name: string): Promise<string> {
-    const { id } = await this.#create(name);
-    const { NetworkSettings } = await this.#docker.getContainer(id).inspect();
-    const [network] = Object.values(NetworkSettings.Networks);
-    if (!network?.IPAddress) throw new Error(`the container of service ${name} has no address`);
-    return network.IPAddress;
+  /** The networks of a service, the first one first. */
+  networksOf(name: string): readonly string[] {
+    return this.#service(name).networks ?? [];
+  }
+
+  /** A service's addresses on one of its networks. */
+  async addresses(name: string, network: string): Promise<Addresses> {
+    const { subnets } = await this.#network(network);
+    const here = Object.keys(this.#compose.services).filter((other) =>
+      this.#service(other).networks?.includes(network),
+    );
+    return this.#versions(network, hostAddresses(subnets.ipv4, here.indexOf(name)));
+  }
+
+  /** The addresses that Docker's machine has on a network, or would have. */
+  async gateway(network: string): Promise<Addresses> {
+    const { subnets } = await this.#network(network);
+    return this.#versions(network, gatewayAddresses(subnets.ipv4));
+  }
+
+  /**
+   * Takes a service's container away, and those that share its network stack. Whatever they still send
+   * reaches nobody: its networks are disconnected first. `create` and `start` make them again, with the
+   * same names and addresses.
+   */
+  async remove(name: string): Promise<void> {
+    const services = Object.entries(this.#compose.services);
+    const joined = services.filter(([, service]) => joinedService(service) === name);
+    const names = [name, ...joined.map(([other]) => other)];
+    const containers = await settle(names.map((other) => this.#create(other)));
+    const { id } = containers[0] as Container;
+    await settle(
+      this.networksOf(name).map(async (network) => {
+        const made = await this.#network(network);
+        await made.network.disconnect({ Container: id, Force: true, ...requestDeadline() });
+      }),
+    );
+    await settle(containers.map((container) => container.remove()));
+    for (const other of names) {
+      this.#created.forget(other);
+      this.#started.forget(other);
+    }
   }
 
   /** Takes everything away, also what is being made at this moment. May be called twice. */
@@ -61,10 +96,10 @@ export class Stack {
     const containers = await this.#created.all();
     const networks = await this.#networks.all();
     await settle(containers.map((container) => container.remove()));
-    await settle(networks.map(removeNetwork));
+    await settle(networks.map(({ network }) => removeNetwork(network)));
   }
 
-  #network(name: string): Promise<DockerNetwork> {
+  #network(name: string): Promise<MadeNetwork> {
     return this.#networks.get(name, () => {
       const place = { name: this.#named(name), labels: this.#place.labels };
       return createNetwork(this.#docker, this.#compose.networks[name] ?? {}, place);
@@ -74,14 +109,31 @@ export class Stack {
   #create(name: string): Promise<Container> {
     return this.#created.get(name, async () => {
       const service = this.#service(name);
-      return createContainer(this.#docker, {
+      const [network, ...others] = service.networks ?? [];
+      const made = await settle(
+        [...(network ? [network] : []), ...others].map((n) => this.#network(n)),
+      );
+      const container = await createContainer(this.#docker, {
         ...containerOptions(service, {
           service: name,
           networkMode: await this.#networkMode(service),
+          ...(network && { addresses: await this.addresses(name, network) }),
           labels: this.#place.labels,
         }),
         name: this.#named(name),
       });
+      try {
+        // Engines before 25 take one network when a container is made.
+        for (const [index, other] of others.entries()) {
+          const EndpointConfig = endpointOptions(name, await this.addresses(name, other));
+          const options = { Container: container.id, EndpointConfig, ...requestDeadline() };
+          await made[index + 1]?.network.connect(options);
+        }
+      } catch (error) {
+        await container.remove();
+        throw error;
+      }
+      return container;
     });
   }
 
@@ -97,9 +149,11 @@ export class Stack {
     const joined = joinedService(service);
     if (joined !== undefined) return `container:${(await this.#create(joined)).id}`;
     const [network] = service.networks ?? [];
-    if (network === undefined) return 'none';
-    await this.#network(network);
-    return this.#named(network);
+    return network === undefined ? 'none' : this.#named(network);
+  }
+
+  #versions(network: string, { ipv4, ipv6 }: Required<Addresses>): Addresses {
+    return this.#compose.networks[network]?.enable_ipv6 ? { ipv4, ipv6 } : { ipv4 };
   }
 
   #service(name: string): Service {

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { release } from 'node:os';
+import { HOST_NAMES, needsAdministrator } from '../../catalog/topology.ts';
 import { inProject } from '../../paths.ts';
 import { EnvironmentError } from '../../user-error.ts';
 import type { Engine, EngineOptions, Topology } from '../engine.ts';
 import { Tracer } from '../tracer.ts';
 import type { Unavailable } from '../unavailable.ts';
 import { makeNamespaces } from './namespaces.ts';
+import { missingNeed } from './needs.ts';
 import { compiled, missingToolchain, which } from './toolchain.ts';
 
 /**
@@ -39,10 +41,17 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
       if (folder === undefined) throw new Error(`${language.name} is not prepared`);
       return { folder, command: language.run[program] };
     },
-    directKey: () => 'direct',
-    async direct() {
+    lacks: (need) => missingNeed(need, options.runId),
+    tool: (file) => inProject(`runners/engines/tools/${file}`),
+    key: ({ kind, ip, sysctls, needs }) =>
+      // Any program runs on any host here, so the languages make no difference.
+      JSON.stringify([
+        ...[kind, ip, needsAdministrator(needs), needs.includes('memory-limit')],
+        HOST_NAMES.map((host) => Object.entries(sysctls[host] ?? {}).sort()),
+      ]),
+    async make(spec) {
       // Kept from its beginning: an engine may be closed while hosts are still being made.
-      const making = makeNamespaces(noCapture);
+      const making = makeNamespaces(spec, { capture: noCapture, runId: options.runId });
       open.add(making);
       making.catch(() => open.delete(making));
       const topology = await making;

@@ -1,17 +1,26 @@
 #!/usr/bin/env bash
-# Makes the hosts of topology `direct`: two network namespaces, client and server, joined by a veth pair,
-# with an agent in each, and tcpdump on the client's end of the link.
+# Makes the hosts of a topology: a chain of network namespaces in which each is joined to the next by a veth
+# pair. What happens inside of each host is told by host.sh.
 #
 # It runs as the first process of a new process, mount and network namespace (see namespaces.ts). When it
 # ends, because an agent has ended, the kernel ends all that runs here and takes the namespaces and the
 # scratch folder back.
 #
-# file descriptors: 3 client's agent, 4 server's agent, 5 tcpdump's packets, 6 tcpdump's messages
-# usage: namespaces.sh AGENT SCRATCH PROCESSOR ITS_MASK CLIENT_ADDRESS SERVER_ADDRESS CAPTURE...
+# file descriptors: 3 tcpdump's packets, 4 tcpdump's messages, 5 to 7 the hosts' agents in their order
+# usage: namespaces.sh AGENT SCRATCH PROCESSOR ITS_MASK {HOST NETWORK SYSCTLS}... -- CAPTURE...
+#   HOST     its name; the first is the client, who captures
+#   NETWORK  commands for `ip -batch`: the host's addresses and routes
+#   SYSCTLS  NAME=VALUE..., set before any program starts
 set -eu
 agent=$1 scratch=$2 processor=$3 mask=$4
-readonly addresses=([3]=$5 [4]=$6)
-shift 6
+shift 4
+names=() networks=() sysctls=()
+while [[ $1 != -- ]]; do
+  names+=("$1") networks+=("$2") sysctls+=("$3")
+  shift 3
+done
+shift
+capture=("$@")
 
 mount -t tmpfs -o size=64m,mode=0700 tmpfs "$scratch"
 
@@ -21,56 +30,52 @@ mount -t tmpfs -o size=64m,mode=0700 tmpfs "$scratch"
 # else the 33rd socket in TIME-WAIT would be dropped, and a segment for it be answered as by a closed port.
 ipv4=/proc/sys/net/ipv4
 if [[ -w $ipv4/tcp_child_ehash_entries ]]; then echo 64 >$ipv4/tcp_child_ehash_entries; fi
-limits="$(<$ipv4/tcp_max_tw_buckets) $(<$ipv4/tcp_max_syn_backlog)"
+basis="net.ipv4.tcp_max_tw_buckets=$(<$ipv4/tcp_max_tw_buckets)"
+basis+=" net.ipv4.tcp_max_syn_backlog=$(<$ipv4/tcp_max_syn_backlog)"
+
+# To look for somebody else with one's IPv6 address takes a second; nobody else is on the link.
+if [[ -e /proc/sys/net/ipv6 ]]; then basis+=' net.ipv6.conf.default.accept_dad=0'; fi
 
 # A veth pair queues segments on the processor that sends them, so those of one connection can overtake
 # each other when its ends run on two: an ACK that arrives after the FIN which was sent after it meets
 # TIME-WAIT, is answered, and that answer by a RST (1 of 150 runs of a lab without any reset, on a busy
-# machine). So one processor receives for the whole link: Linux >= 6.3 by its receive packet steering,
-# before that by running everything on it.
-steering=/proc/sys/net/core/rps_default_mask
-if [[ ! -w $steering ]]; then
-  mask=
+# machine). So one processor receives for all links: Linux >= 6.3 by its receive packet steering, before
+# that by running everything on it.
+if [[ -w /proc/sys/net/core/rps_default_mask ]]; then
+  basis+=" net.core.rps_default_mask=$mask"
+else
   taskset --cpu-list --pid "$processor" $$ >/dev/null
 fi
 
-# host FD: a shell in a namespace of its own, which says so and then waits until the link is there.
-exec 7<> <(:) 8<> <(:)
-host() {
-  mkdir "$scratch/$1"
-  # shellcheck disable=SC2016,SC2086 # that shell expands it; two numbers
-  unshare --net bash -euc '
-    echo "$1" >/proc/sys/net/ipv4/tcp_max_tw_buckets
-    echo "$2" >/proc/sys/net/ipv4/tcp_max_syn_backlog
-    if [[ -n $3 ]]; then echo "$3" >/proc/sys/net/core/rps_default_mask; fi
-    echo >&7
-    read -r -u 8
-    exec bash "${@:4}" 7>&- 8>&-' \
-    - $limits "$mask" "$agent" "$scratch/$1" <&"$1" >&"$1" 5>&- 6>&- &
-}
-host 3
-client=$!
-host 4
-server=$!
-read -r -u 7
-read -r -u 7
+# Each host says on 8 that it is there and waits on 9 until it has its links.
+exec 8<> <(:) 9<> <(:)
+pids=()
+for place in "${!names[@]}"; do
+  boot=("${names[place]}" "$scratch/${names[place]}" "$agent" "${networks[place]}" "$basis" "${sysctls[place]}")
+  {
+    if ((place > 0)); then exec 3>&- 4>&-; else boot+=("${capture[@]}"); fi
+    fd=$((place + 5))
+    exec unshare --net bash "${BASH_SOURCE%/*}/host.sh" boot "${boot[@]}" <&"$fd" >&"$fd" 5>&- 6>&- 7>&-
+  } &
+  pids+=($!)
+done
+for _ in "${pids[@]}"; do
+  # Only where a host could not begin does nothing come.
+  until read -r -t 1 -u 8; do for pid in "${pids[@]}"; do kill -0 "$pid"; done; done
+done
 
-ip link add eth0 netns "$client" type veth peer name eth0 netns "$server"
-up() {
-  nsenter -t "$1" -n ip -batch - <<END
-link set lo up
-address add ${addresses[$2]}/24 dev eth0
-link set eth0 up
-END
-}
-up "$client" 3 &
-up_client=$!
-up "$server" 4
-wait "$up_client"
+# Towards the client, a host's link is its eth0; the client's own leads towards the server. The ends have
+# different numbers because the kernel takes two devices of the same number for one that stands alone, and
+# lets itself up to a second of time to see that it can send (linkwatch_urgent_event).
+ends=(eth0 "${pids[0]}" "${pids[1]}")
+if ((${#pids[@]} > 2)); then ends+=(eth1 "${pids[1]}" "${pids[2]}"); fi
+printf -v links 'link add %s index 2 netns %s type veth peer name eth0 index 3 netns %s\n' "${ends[@]}"
+ip -batch - <<<"$links"
+printf '\n%.0s' "${pids[@]}" >&9
 
-if (($# > 0)); then
-  nsenter -t "$client" -n "$@" </dev/null >&5 2>&6 3<&- 4<&- 7>&- 8>&- &
-fi
-printf '\n\n' >&8
-exec 3<&- 4<&- 5>&- 6>&- 7>&- 8>&-
-wait -n "$client" "$server" || true
+# From now on each agent alone has its descriptors: when one side ends, the other sees it.
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+wait -n "${pids[@]}" || true
+# The kernel would end the rest, but the processor time of what nobody waited for would not be counted.
+kill -s KILL -1 2>/dev/null || true
+while kill -0 -1 2>/dev/null; do :; done

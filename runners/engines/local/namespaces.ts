@@ -1,84 +1,123 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { within } from '../../deadline.ts';
+import { type HostName, needsAdministrator } from '../../catalog/topology.ts';
+import { until, within } from '../../deadline.ts';
 import { CACHE, inProject } from '../../paths.ts';
 import { Agent } from '../agent/agent.ts';
 import { CAPTURE_COMMAND, Capture } from '../capture.ts';
-import type { Role, Topology } from '../engine.ts';
+import type { Host, Topology, TopologySpec } from '../engine.ts';
 import type { Unavailable } from '../unavailable.ts';
+import { memoryLimited } from './needs.ts';
+import { drawNetwork } from './network.ts';
 import { assertNamespaces, unshareFlags } from './permission.ts';
 import { maskOf, Processors } from './processors.ts';
 import { searchPath } from './toolchain.ts';
 
-/**
- * Two addresses of the range for benchmarks (RFC 2544), drawn at random: nobody outside of the namespaces
- * sees them, but the kernel's trace shows all namespaces at once, and tells them apart by addresses only.
- */
-function drawAddresses(): Readonly<Record<Role, string>> {
-  const link = `198.${randomInt(18, 20)}.${randomInt(256)}`;
-  const host = randomInt(1, 254);
-  return { client: `${link}.${host}`, server: `${link}.${host + 1}` };
-}
-
 const processors = new Processors();
 
-/** Makes the two hosts of topology `direct`; see namespaces.sh. */
-export async function makeNamespaces(capture: Unavailable | undefined): Promise<Topology> {
+class LocalHost implements Host {
+  readonly name: HostName;
+  readonly address: string;
+  agent: Agent;
+  readonly #isAdministered: boolean;
+
+  constructor(
+    { name, address }: { name: HostName; address: string },
+    stream: Duplex,
+    isAdministered: boolean,
+  ) {
+    this.name = name;
+    this.address = address;
+    this.agent = new Agent(name, { input: stream, output: stream });
+    this.#isAdministered = isAdministered;
+  }
+
+  get administrator(): Agent {
+    if (this.#isAdministered) return this.agent;
+    throw new Error(`host ${this.name} has no administrator: its topology was made without needs`);
+  }
+}
+
+/** Makes a topology's hosts; see namespaces.sh. */
+export async function makeNamespaces(
+  spec: TopologySpec,
+  { capture, runId }: { readonly capture: Unavailable | undefined; readonly runId: string },
+): Promise<Topology> {
   const scratch = join(CACHE, 'scratch');
-  const addresses = drawAddresses();
+  const network = drawNetwork(spec.kind, spec.ip);
   const processor = processors.next();
   await mkdir(scratch, { recursive: true });
-  const child = spawn(
-    'unshare',
-    [
-      ...unshareFlags(),
-      ...['bash', inProject('runners/engines/local/namespaces.sh')],
-      ...[
-        inProject('runners/engines/agent/agent.sh'),
-        scratch,
-        String(processor),
-        maskOf(processor),
-      ],
-      ...[addresses.client, addresses.server],
-      ...(capture ? [] : captureCommand()),
-    ],
-    {
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: searchPath() },
-    },
-  );
+  const making = [
+    ...['unshare', ...unshareFlags(), 'bash', inProject('runners/engines/local/namespaces.sh')],
+    ...[inProject('runners/engines/agent/agent.sh'), scratch, String(processor), maskOf(processor)],
+    ...network.flatMap(({ name, commands }) => [name, commands, settings(spec, name)]),
+    ...['--', ...(capture ? [] : captureCommand())],
+  ];
+  const isLimited = spec.needs.includes('memory-limit');
+  const [command = '', ...words] = isLimited ? memoryLimited(runId, making) : making;
+  const child = spawn(command, words, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...network.map(() => 'pipe' as const)],
+    env: { ...process.env, PATH: searchPath() },
+  });
   const ended = endOf(child);
   // Node types only the first five; all that are asked for as 'pipe' are there, both ways.
-  const [, , , clientEnd, serverEnd, packets, messages] = child.stdio as unknown as Duplex[];
-  if (!clientEnd || !serverEnd || !packets || !messages) throw new Error(await ended);
-  const agents = {
-    client: new Agent('client', { input: clientEnd, output: clientEnd }),
-    server: new Agent('server', { input: serverEnd, output: serverEnd }),
-  };
+  const [, , , packets, messages, ...ends] = child.stdio as unknown as Duplex[];
+  const hosts = network.flatMap((host, place) => {
+    const end = ends[place];
+    return end ? new LocalHost(host, end, needsAdministrator(spec.needs)) : [];
+  });
+  const [client, server] = [hosts[0], hosts.at(-1)];
+  if (!packets || !messages || !client || !server) throw new Error(await ended);
   const close = async () => {
-    clientEnd.end();
-    serverEnd.end();
+    for (const end of ends) end.end();
     await within('the end of the namespaces', ended);
   };
-  const hosts = {
-    client: { role: 'client', agent: agents.client, address: addresses.client },
-    server: { role: 'server', agent: agents.server, address: addresses.server },
-  } as const;
   const watch = capture ?? new Capture(packets, messages);
   try {
-    await Promise.all([agents.client.ready, agents.server.ready]).catch(async () => {
+    await Promise.all(hosts.map(({ agent }) => agent.ready)).catch(async () => {
       throw new Error(`the namespaces could not be made: ${await ended}`);
     });
-    return { hosts, capture: watch, close };
+    return {
+      hosts: {
+        ...Object.fromEntries(hosts.map((host) => [host.name, host])),
+        ...{ client, server },
+      },
+      capture: watch,
+      async rebootServer() {
+        server.agent = server.agent.reboot();
+        await server.agent.ready;
+        const [neighbour = client, device] = [hosts.at(-2), hosts.length > 2 ? 'eth1' : 'eth0'];
+        await linkIsUp(neighbour.agent, device);
+      },
+      close,
+    };
   } catch (error) {
     await close();
     // Only now is it asked why: the trial costs as much as the hosts.
     await assertNamespaces();
     throw error;
   }
+}
+
+function settings({ sysctls }: TopologySpec, host: HostName): string {
+  const forwarding = { 'net.ipv4.ip_forward': 1, 'net.ipv6.conf.all.forwarding': 1 };
+  const all = { ...(host === 'router' ? forwarding : {}), ...sysctls[host] };
+  return Object.entries(all)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
+/**
+ * Waits until the kernel sends on a link again: it learns a moment late that the other end is back, and what
+ * it is to send until then is lost.
+ */
+async function linkIsUp(agent: Agent, device: string): Promise<void> {
+  await until(`link ${device} of host ${agent.host}`, async () => {
+    const [said = ''] = await agent.run('ip', '-oneline', 'link', 'show', device);
+    return / state UP /.test(said) || undefined;
+  });
 }
 
 function captureCommand(): string[] {

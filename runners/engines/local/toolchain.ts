@@ -11,9 +11,14 @@ import type { Unavailable } from '../unavailable.ts';
 
 const run = promisify(execFile);
 
-/** The PATH of all that runs on hosts: tcpdump and ip may lie where only root's PATH leads. */
+/**
+ * The PATH of all that runs on hosts: tcpdump and ip may lie where only root's PATH leads. What npm puts
+ * before it is left out: a package among ours has a command of its own that is named `nft`.
+ */
 export function searchPath(): string {
-  return [process.env.PATH ?? '', '/usr/sbin', '/sbin'].join(delimiter);
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const others = folders.filter((folder) => !/node_modules\/(\.bin$|npm\/)/.test(folder));
+  return [...others, '/usr/sbin', '/sbin'].join(delimiter);
 }
 
 /** Where a command is on the PATH; undefined where it is not. */

@@ -26,6 +26,11 @@ export function failure(cell: CellResult, screen: Screen): string[] {
       lines.push(cut(`    ${role} said  ${plain(line)}`, screen.columns));
     }
   }
+  const story = [
+    ...(cell.cure ? ['--cured', '--variant', cell.cure] : []),
+    ...(cell.variant && !cell.cure ? ['--variant', cell.variant] : []),
+    ...(cell.ip === 6 ? ['--ip 6'] : []),
+  ].map((word) => ` ${word}`);
   const server = ` --server ${cell.server.language}`;
   return [
     ...lines,
@@ -33,6 +38,6 @@ export function failure(cell: CellResult, screen: Screen): string[] {
     ...timeline(cell, screen),
     '',
     `  evidence  results/latest/${cell.pcap ?? 'run.json'}`,
-    `  again     npm run lab ${cell.lab} -- --client ${cell.client.language}${server} --engine ${cell.engine}`,
+    `  again     npm run lab ${cell.lab} -- --client ${cell.client.language}${server}${story.join('')} --engine ${cell.engine}`,
   ];
 }

@@ -1,9 +1,9 @@
 import type { RunResult } from '../../results/result.ts';
 import { paint, type Screen } from './text.ts';
 
-/** The last lines: counts, time, where the evidence lies, and what to do next. */
+/** The last lines: counts, times, where the evidence lies, and what to do next. */
 export function footer(
-  { cells, durationMs, interrupted }: RunResult,
+  { cells, durationMs, interrupted, processor }: RunResult,
   screen: Screen,
   { folder, next }: { folder: string | undefined; next: string | undefined },
 ): string[] {
@@ -20,8 +20,16 @@ export function footer(
     count(verdict) > 0 ? [colour(`${count(verdict)} ${word}`)] : [],
   );
   const what = [`${counts.join(', ') || 'nothing was run'} in ${(durationMs / 1000).toFixed(2)} s`];
+  const { allMs, programsMs } = processor;
+  if (allMs !== null) {
+    what.push(`processor time ${seconds(allMs)}, ${seconds(programsMs)} of it the programs'`);
+  }
   if (folder !== undefined) what.push(`evidence in ${folder}`);
   if (next !== undefined && !interrupted) what.push(`next: ${next}`);
   const lines = what.join(' · ').length + 2 <= screen.columns ? [what.join(' · ')] : what;
   return [...(interrupted ? ['', '  interrupted'] : []), '', ...lines.map((line) => `  ${line}`)];
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

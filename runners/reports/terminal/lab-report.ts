@@ -1,6 +1,6 @@
 import type { CellResult } from '../../results/result.ts';
 import { failure } from './failure.ts';
-import { runtime } from './summary.ts';
+import { runtime, storyName } from './summary.ts';
 import { table } from './table.ts';
 import { paint, plain, type Screen, wrap } from './text.ts';
 import { timeline } from './timeline.ts';
@@ -24,7 +24,7 @@ export function labReport(
     `Linux ${context.kernel}`,
   ];
   return [
-    ...wrap(`${first.number} ${first.lab}   ${first.title}`, screen.columns).map((line) =>
+    ...wrap(`${storyName(first)}   ${first.title}`, screen.columns).map((line) =>
       colours.bold(line),
     ),
     colours.dim(where.join(' · ')),
@@ -36,11 +36,12 @@ export function labReport(
   ];
 }
 
-/** The true exceptions of languages, and the evidence that was not there. */
+/** The causes of outcomes, the true exceptions of languages, and the evidence that was not there. */
 function notes(cells: readonly CellResult[], screen: Screen): string[] {
   const colours = paint(screen);
   const texts = new Set<string>();
-  for (const { client, because, findings, kernel, verdict, reason } of cells) {
+  for (const { client, because, outcome, findings, kernel, verdict, reason } of cells) {
+    if (outcome !== null) texts.add(`${outcome.name}: ${outcome.because}`);
     if (because !== null) texts.add(`${client.language}: ${because}`);
     if (verdict === 'unknown' && findings) texts.add(`unknown: ${reason}`);
     if (kernel.noReasons !== null && kernel.hosts !== null) {

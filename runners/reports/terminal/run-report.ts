@@ -1,6 +1,7 @@
 import type { RunResult } from '../../results/result.ts';
 import { footer } from './footer.ts';
 import { labReport } from './lab-report.ts';
+import { storyName } from './summary.ts';
 import type { Screen } from './text.ts';
 
 /** All that a person sees of a run, in lines. */
@@ -15,19 +16,19 @@ export function runReport(
     readonly next: string | undefined;
   },
 ): string[] {
-  const names = [...new Set(result.cells.map(({ lab }) => lab))];
+  const stories = [...new Set(result.cells.map(storyName))];
   const { engine, machine } = result;
   return [
     `engine: ${engine.name} (${engine.why})`,
-    ...names.flatMap((name) => [
+    ...stories.flatMap((story) => [
       '',
       ...labReport(
-        result.cells.filter(({ lab }) => lab === name),
+        result.cells.filter((cell) => storyName(cell) === story),
         screen,
         {
           engineTitle: engine.title,
           kernel: machine.kernel,
-          showTimeline: names.length === 1 || how.verbose,
+          showTimeline: stories.length === 1 || how.verbose,
           verbose: how.verbose,
         },
       ),

@@ -1,3 +1,4 @@
+import { RESET_COUNTERS } from '../../evidence/counters.ts';
 import type { CellResult, StepResult } from '../../results/result.ts';
 import { plain } from './text.ts';
 
@@ -40,13 +41,25 @@ export function kernelSaid({ kernel, findings }: CellResult): string {
   const reasons = [...new Set(kernel.resetReasons?.map(({ reason }) => reason))];
   if (reasons.length > 0) return reasons.join(', ');
   if (kernel.hosts === null) return kernel.resetReasons === null ? 'not read' : 'no reset';
-  const counts = (['client', 'server'] as const).flatMap((role) =>
-    Object.entries(kernel.hosts?.[role] ?? {})
-      .filter(([name]) => /Rst|Reset|Abort|Fails/.test(name))
-      .map(([name, count]) => `${role} ${name} ${count}`),
+  const counts = (['client', 'balancer', 'server'] as const).flatMap((host) =>
+    RESET_COUNTERS.flatMap((name) => {
+      const count = kernel.hosts?.[host]?.[name];
+      return count ? `${host} ${name} ${count}` : [];
+    }),
   );
-  const telling = counts.filter((count) => /TCPAbort|Fails/.test(count));
+  const telling = counts.filter((count) => !/ (OutRsts|EstabResets) /.test(count));
   return (telling.length > 0 ? telling : counts).join(', ') || (findings ? 'no reset' : '');
+}
+
+/** `17 fd-exhaustion · queued`, `04 crash-server · cured by retry` */
+export function storyName({
+  number,
+  lab,
+  variant,
+  cure,
+}: Pick<CellResult, 'number' | 'lab' | 'variant' | 'cure'>): string {
+  const parts = [`${number} ${lab}`, ...(variant ? [variant] : [])];
+  return [...parts, ...(cure ? [`cured by ${cure}`] : [])].join(' · ');
 }
 
 /** `java 21.0.12` */

@@ -9,18 +9,13 @@ export function table(cells: readonly CellResult[], screen: Screen): string[] {
   const colours = paint(screen);
   const rows = alike(cells).map(({ cell, count }) => {
     const times = count > 1 ? `  ×${count}` : '';
-    const happened = cell.findings !== null;
-    return {
-      cell,
-      times,
-      texts: happened ? columnsOf(cell) : [runtime(cell.client), '', cell.reason],
-    };
+    return { cell, times, texts: cell.findings === null ? undefined : columnsOf(cell) };
   });
-  const widths = [0, 1, 2, 3, 4].map((column) =>
-    Math.max(
-      ...rows.map(({ texts }) => (texts.length === 5 ? (texts[column]?.length ?? 0) : 0)),
-      HEADINGS[column]?.length ?? 0,
-    ),
+  // Only labs with several possible outcomes have the last column.
+  const hasOutcome = cells.some(({ outcome }) => outcome !== null);
+  const headings = hasOutcome ? HEADINGS : HEADINGS.slice(0, -1);
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map(({ texts }) => texts?.[column]?.length ?? 0)),
   );
   const wide = widths.reduce((sum, width) => sum + width + 2, 12) <= screen.columns;
   const lines = rows.flatMap(({ cell, times, texts }) => {
@@ -31,26 +26,26 @@ export function table(cells: readonly CellResult[], screen: Screen): string[] {
       'not-run': colours.dim,
     };
     const mark = sign[cell.verdict](SYMBOL[cell.verdict]);
-    if (texts.length < 5) {
-      const [who = '', , reason = ''] = texts;
-      const head = row([who.padEnd(widths[0] ?? 0), `${cell.verdict}:`], []);
-      return wrap(plain(reason), screen.columns - 8).flatMap((line, index) =>
+    if (texts === undefined) {
+      const head = row([runtime(cell.client).padEnd(widths[0] ?? 0), `${cell.verdict}:`], []);
+      return wrap(plain(cell.reason), screen.columns - 8).flatMap((line, index) =>
         index === 0 ? [`  ${mark} ${head}`, `      ${line}`] : [`      ${line}`],
       );
     }
     if (wide) return [`  ${mark} ${row(texts, widths)}${times}`];
-    const [who = '', at = '', what = '', packets = '', kernel = ''] = texts;
+    const [who = '', at = '', what = '', ...network] = texts;
+    const below = network.filter((text) => text !== '').join(' · ');
     const indent = (widths[0] ?? 0) + (widths[1] ?? 0) + 8;
     return [
       `  ${mark} ${row([who, at, cut(what, screen.columns - indent - times.length)], widths)}${times}`,
-      colours.dim(`${' '.repeat(indent)}${cut(`${packets} · ${kernel}`, screen.columns - indent)}`),
+      colours.dim(`${' '.repeat(indent)}${cut(below, screen.columns - indent)}`),
     ];
   });
-  const heading = row(wide ? HEADINGS : HEADINGS.slice(0, 3), widths);
+  const heading = row(wide ? headings : headings.slice(0, 3), widths);
   return [colours.dim(`    ${heading}`), ...lines];
 }
 
-const HEADINGS = ['client', 'at', 'surfaced as', 'packets', 'kernel'];
+const HEADINGS = ['client', 'at', 'surfaced as', 'packets', 'kernel', 'outcome'];
 
 function columnsOf(cell: CellResult): string[] {
   const step = tellingStep(cell);
@@ -60,6 +55,7 @@ function columnsOf(cell: CellResult): string[] {
     surfaced(step),
     packetsSeen(cell),
     kernelSaid(cell),
+    cell.outcome?.name ?? '',
   ];
 }
 

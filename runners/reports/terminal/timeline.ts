@@ -5,12 +5,13 @@ type Entry = { readonly atMs: number; readonly text: string; readonly why?: stri
 
 /**
  * The story of one cell, in order of time from its first segment: segments, the fault, and how the
- * programs' steps ended. Segments which only acknowledge are shown on request.
+ * programs' steps ended. Segments which only acknowledge are shown on request; keepalive probes always.
  */
 export function timeline(cell: CellResult, screen: Screen, acknowledgements = false): string[] {
   const colours = paint(screen);
   const packets = (cell.packets ?? []).filter(
-    ({ flags, length }) => acknowledgements || length > 0 || flags.join() !== 'ACK',
+    ({ flags, length, keepAlive }) =>
+      acknowledgements || length > 0 || keepAlive || flags.join() !== 'ACK',
   );
   const startMs = packets[0]?.atMs ?? 0;
   const deciding = packets.find(({ flags }) => flags.includes('RST')) ?? firstFin(packets);
@@ -55,9 +56,10 @@ export function timeline(cell: CellResult, screen: Screen, acknowledgements = fa
 }
 
 /** What stands beside the deciding segment; the lab's reason only where the lab was right. */
-function why({ because, why, findings }: CellResult): string {
+function why({ because, outcome, why, findings }: CellResult): string {
   const { agreement, expected } = findings?.packets ?? {};
-  return agreement === 'contradicts' ? `not as expected: ${expected}` : (because ?? why);
+  if (agreement === 'contradicts') return `not as expected: ${expected}`;
+  return outcome?.because ?? because ?? why;
 }
 
 function who(cell: CellResult, role: 'client' | 'server'): string {
@@ -68,7 +70,8 @@ function firstFin(packets: readonly PacketResult[]): PacketResult | undefined {
   return packets.find(({ flags }) => flags.includes('FIN'));
 }
 
-function label({ flags, length, retransmission }: PacketResult): string {
+function label({ flags, length, retransmission, keepAlive }: PacketResult): string {
+  if (keepAlive) return 'keepalive probe';
   const shown = length > 0 ? flags.filter((flag) => flag !== 'PSH' && flag !== 'ACK') : flags;
   const data = length > 0 ? [`${length} bytes`] : [];
   return `${[...shown, ...data].join(',')}${retransmission ? ' again' : ''}`;
@@ -78,6 +81,6 @@ function arrow(packet: PacketResult, width: number): string {
   const text = label(packet);
   const rest = '─'.repeat(width - text.length - 2);
   return packet.from === 'client'
-    ? `client ──${text}${rest}▶ server`
-    : `client ◀${rest}${text}── server`;
+    ? `client ──${text}${rest}▶ ${packet.to}`
+    : `client ◀${rest}${text}── ${packet.from}`;
 }

@@ -6,7 +6,7 @@ import { connectDocker } from '../../../runners/engines/docker/docker-client.ts'
 import { openDockerEngine } from '../../../runners/engines/docker/docker-engine.ts';
 import { buildImages } from '../../../runners/engines/docker/images.ts';
 import { LABEL } from '../../../runners/engines/docker/owner.ts';
-import type { Engine } from '../../../runners/engines/engine.ts';
+import type { Engine, TopologySpec } from '../../../runners/engines/engine.ts';
 
 let runs = 0;
 
@@ -20,6 +20,15 @@ export async function python(): Promise<NamedLanguage> {
   const [language] = await loadLanguages(['python'], '--client');
   if (language === undefined) throw new Error('there are no programs in Python');
   return language;
+}
+
+/** A specification with the same language on both sides; by default of the plainest topology. */
+export function specOf(
+  language: NamedLanguage,
+  rest: Partial<Omit<TopologySpec, 'languages'>> = {},
+): TopologySpec {
+  const languages = { client: language, server: language };
+  return { kind: 'direct', languages, ip: 4, sysctls: {}, needs: [], ...rest };
 }
 
 let built: Promise<unknown> | undefined;

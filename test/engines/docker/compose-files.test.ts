@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { DCLinter } from 'dclint';
+import { TOPOLOGY_NAMES } from '../../../runners/catalog/topology.ts';
 import { inProject } from '../../../runners/paths.ts';
 
 // The linter holds files against the Compose specification's JSON schema. Its rules of style are left
@@ -19,8 +20,8 @@ function errorsOf(file: string): string[] {
 
 const files = readdirSync(inProject('docker')).filter((name) => name.endsWith('.compose.yaml'));
 
-test('there are compose files', (t) => {
-  t.true(files.length >= 2);
+test('there is a compose file for each topology', (t) => {
+  for (const kind of TOPOLOGY_NAMES) t.true(files.includes(`${kind}.compose.yaml`), kind);
 });
 
 for (const file of files) {

@@ -1,6 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of compose files.
 import test from 'ava';
-import { parseCompose, readCompose } from '../../../runners/engines/docker/compose.ts';
+import {
+  parseCompose,
+  readCompose,
+  withProfiles,
+} from '../../../runners/engines/docker/compose.ts';
 import { UserError } from '../../../runners/user-error.ts';
 
 const refused: [what: string, text: string, message: RegExp][] = [
@@ -37,9 +41,71 @@ const refused: [what: string, text: string, message: RegExp][] = [
     /create_host_path is true, but must be false/,
   ],
   [
-    'a second network',
-    'services: {a: {image: x, networks: [n, m]}}\nnetworks: {n: {}, m: {}}',
-    /services\.a\.networks\.1 is not mapped/,
+    'a network that is named twice',
+    'services: {a: {image: x, networks: [n, m, n]}}\nnetworks: {n: {}, m: {}}',
+    /services\.a\.networks names one twice\. Remove it/,
+  ],
+  ['no network', 'services: {a: {image: x, networks: []}}', /services\.a\.networks/],
+  [
+    'options of a place on a network',
+    'services: {a: {image: x, networks: {n: {ipv4_address: 198.19.0.2}}}}\nnetworks: {n: {}}',
+    /services\.a\.networks is Object, but must be a list/,
+  ],
+  [
+    'a second network that is not declared',
+    'services: {a: {image: x, networks: [n, m]}}\nnetworks: {n: {}}',
+    /services\.a\.networks names the network "m"\. Declare it/,
+  ],
+  [
+    'a sysctl that is no number',
+    'services: {a: {image: x, sysctls: {net.ipv4.ip_forward: "yes"}}}',
+    /services\.a\.sysctls\.net\.ipv4\.ip_forward is "yes", but must be number/,
+  ],
+  [
+    'a list of sysctls',
+    'services: {a: {image: x, sysctls: [net.ipv4.ip_forward=1]}}',
+    /services\.a\.sysctls\.0 is "net\.ipv4\.ip_forward=1", but must be number/,
+  ],
+  [
+    'sysctls of a network stack that is another’s',
+    'services: {a: {image: x}, b: {image: x, network_mode: "service:a", sysctls: {net.a: 1}}}',
+    /services\.b has sysctls and network_mode\. Keep one/,
+  ],
+  [
+    'a MAC address of a network stack that is another’s',
+    'services: {a: {image: x}, b: {image: x, network_mode: "service:a", mac_address: "02:00:00:00:00:01"}}',
+    /services\.b has mac_address and network_mode\. Keep one/,
+  ],
+  [
+    'a MAC address without network',
+    'services: {a: {image: x, mac_address: "02:00:00:00:00:01"}}',
+    /services\.a has mac_address, but no networks/,
+  ],
+  [
+    'what is no MAC address',
+    'services: {a: {image: x, mac_address: "02:00:00"}}',
+    /services\.a\.mac_address/,
+  ],
+  ['no profile', 'services: {a: {image: x, profiles: []}}', /services\.a\.profiles/],
+  [
+    'swap without a limit of memory',
+    'services: {a: {image: x, memswap_limit: 1m}}',
+    /services\.a has memswap_limit, but no mem_limit/,
+  ],
+  [
+    'swap without end',
+    'services: {a: {image: x, mem_limit: 1m, memswap_limit: -1}}',
+    /services\.a\.memswap_limit/,
+  ],
+  [
+    'IPv6 in words',
+    'services: {}\nnetworks: {n: {enable_ipv6: "true"}}',
+    /networks\.n\.enable_ipv6 is "true", but must be boolean/,
+  ],
+  [
+    'subnets of its own',
+    'services: {}\nnetworks: {n: {ipam: {config: [{subnet: 198.19.0.0/28}]}}}',
+    /networks\.n\.ipam is not mapped/,
   ],
   ['host network', 'services: {a: {image: x, network_mode: host}}', /services\.a\.network_mode/],
   ['a size without unit', 'services: {a: {image: x, mem_limit: "1"}}', /services\.a\.mem_limit/],
@@ -98,6 +164,24 @@ test('the files of the project can be read', async (t) => {
   t.is(direct.services.client?.image, 'image:tag');
   t.is(direct.services.server?.image, 'reset-labs/python:latest');
   t.deepEqual(Object.keys(direct.networks), ['link']);
+  const routed = await readCompose('docker/routed.compose.yaml', {});
+  t.deepEqual(Object.keys(routed.networks), ['link']);
+  const proxied = await readCompose('docker/proxied.compose.yaml', {});
+  t.deepEqual(proxied.services.balancer?.networks, ['link', 'server-link']);
   const tracer = await readCompose('docker/tracer.compose.yaml', {});
   t.deepEqual(Object.keys(tracer.services), ['tracer']);
+});
+
+test('services with profiles are there where one of these is active', (t) => {
+  const text =
+    'services: {a: {image: x}, b: {image: x, profiles: [p, q]}, c: {image: x, profiles: [r]}}';
+  const names = (...active: string[]) =>
+    Object.keys(withProfiles(parseCompose('a.yaml', text, {}), active).services);
+  t.deepEqual(names(), ['a']);
+  t.deepEqual(names('q'), ['a', 'b']);
+  t.deepEqual(names('p', 'q', 'r'), ['a', 'b', 'c']);
+  const needed = 'services: {a: {image: x, depends_on: [b]}, b: {image: x, profiles: [p]}}';
+  t.throws(() => withProfiles(parseCompose('a.yaml', needed, {}), []), {
+    message: 'the service a needs b, whose profiles are not active',
+  });
 });

@@ -4,7 +4,7 @@ import type { Host } from '../../../runners/engines/engine.ts';
 import { isUnavailable } from '../../../runners/engines/unavailable.ts';
 import { decodeFrame } from '../../../runners/evidence/segment.ts';
 import { EnvironmentError } from '../../../runners/user-error.ts';
-import { madeBy, withEngine } from './_docker.ts';
+import { madeBy, specOf, withEngine } from './_docker.ts';
 import { dockerTest } from './_docker-test.ts';
 
 async function runs(host: Host, ...command: string[]): Promise<boolean> {
@@ -14,7 +14,7 @@ async function runs(host: Host, ...command: string[]): Promise<boolean> {
 dockerTest('hosts reach each other, and the capture sees it', async (t) => {
   await withEngine(t, async (engine, language) => {
     t.regex(engine.title, /^docker [\d.]+$/);
-    const { hosts, capture } = await engine.direct({ client: language, server: language });
+    const { hosts, capture } = await engine.make(specOf(language));
     const { folder, command } = engine.installed(language, 'server');
     const server = hosts.server.agent.start('server', folder, [...command, '5000', 'reply']);
     await new Promise<void>((resolve) => {
@@ -41,8 +41,8 @@ dockerTest('hosts reach each other, and the capture sees it', async (t) => {
 
 dockerTest('several topologies at once are closed without leftovers', async (t) => {
   await withEngine(t, async (engine, language, runId) => {
-    const both = { client: language, server: language };
-    const [first, second] = await Promise.all([engine.direct(both), engine.direct(both)]);
+    const both = specOf(language);
+    const [first, second] = await Promise.all([engine.make(both), engine.make(both)]);
     t.not(first.hosts.client.address, second.hosts.client.address);
     t.false(
       await runs(
@@ -63,7 +63,7 @@ dockerTest('several topologies at once are closed without leftovers', async (t) 
 
 dockerTest('an engine that is closed while hosts are made leaves nothing', async (t) => {
   await withEngine(t, async (engine, language, runId) => {
-    const making = engine.direct({ client: language, server: language });
+    const making = engine.make(specOf(language));
     await engine.close();
     await making;
     t.deepEqual(await madeBy(runId), []);
@@ -72,7 +72,7 @@ dockerTest('an engine that is closed while hosts are made leaves nothing', async
 
 dockerTest('without capture there is no probe', async (t) => {
   const use: Parameters<typeof withEngine>[1] = async (engine, language, runId) => {
-    const { capture } = await engine.direct({ client: language, server: language });
+    const { capture } = await engine.make(specOf(language));
     t.deepEqual(capture, { unavailable: 'left out on request' });
     t.false((await madeBy(runId)).some((name) => name.includes('probe')));
   };
@@ -81,7 +81,7 @@ dockerTest('without capture there is no probe', async (t) => {
 
 dockerTest('hosts are hardened', async (t) => {
   await withEngine(t, async (engine, language) => {
-    const { hosts } = await engine.direct({ client: language, server: language });
+    const { hosts } = await engine.make(specOf(language));
     // Nothing is reached but the other host: not Docker's machine, neither by the bridge's own address,
     // if it has one, nor by its usual one, and nothing beyond.
     const gateway = hosts.client.address.replace(/\d+$/, (last) =>
@@ -112,7 +112,7 @@ dockerTest('hosts are hardened', async (t) => {
 
 dockerTest('the probe captures as a user without capabilities', async (t) => {
   await withEngine(t, async (engine, language, runId) => {
-    await engine.direct({ client: language, server: language });
+    await engine.make(specOf(language));
     const { docker } = await connectDocker();
     const { Processes, Titles } = await docker
       .getContainer(`reset-labs-${runId}-1-probe`)
@@ -129,7 +129,7 @@ dockerTest('a container name that is taken is named, and is not ours to remove',
     const name = `reset-labs-${runId}-1-client`;
     const foreign = await docker.createContainer({ name, Image: `${imageName('tools')}:latest` });
     try {
-      await t.throwsAsync(engine.direct({ client: language, server: language }), {
+      await t.throwsAsync(engine.make(specOf(language)), {
         instanceOf: EnvironmentError,
         message: new RegExp(`${name} is already there.*docker rm --force ${name}`),
       });
@@ -150,7 +150,7 @@ dockerTest('a network name that is taken is named', async (t) => {
       IPAM: { Config: [{ Subnet: '198.18.255.240/28' }] },
     });
     try {
-      await t.throwsAsync(engine.direct({ client: language, server: language }), {
+      await t.throwsAsync(engine.make(specOf(language)), {
         instanceOf: EnvironmentError,
         message: new RegExp(`${name} is already there.*docker network rm ${name}`),
       });

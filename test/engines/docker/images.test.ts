@@ -1,8 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import test from 'ava';
 import { connectDocker } from '../../../runners/engines/docker/docker-client.ts';
-import { imageName, languageRecipe, tagOf } from '../../../runners/engines/docker/image-recipe.ts';
+import {
+  imageName,
+  languageRecipe,
+  TOOLS_RECIPE,
+  tagOf,
+} from '../../../runners/engines/docker/image-recipe.ts';
 import { Images } from '../../../runners/engines/docker/images.ts';
 import { CACHE, ROOT } from '../../../runners/paths.ts';
 import { EnvironmentError } from '../../../runners/user-error.ts';
@@ -27,6 +32,13 @@ test("a language's image is made of its Dockerfile, its programs and the agent",
   t.deepEqual(files.slice(0, 2), [dockerfile, 'runners/engines/agent/agent.sh']);
   t.true(files.includes('labs/programs/python/ask.py'));
   t.false(files.includes('labs/programs/python/language.ts'));
+});
+
+test('the image of the tools has all tools', async (t) => {
+  const folder = 'runners/engines/tools';
+  const tools = (await readdir(join(ROOT, folder))).filter((file) => file.endsWith('.py'));
+  t.true(tools.length > 0);
+  for (const tool of tools) t.true(TOOLS_RECIPE.files.includes(`${folder}/${tool}`), tool);
 });
 
 test('the tag changes with what goes in, and only then', async (t) => {

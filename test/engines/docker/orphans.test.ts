@@ -7,36 +7,56 @@ import { inProject } from '../../../runners/paths.ts';
 import { madeBy, newRunId, untilNoContainer } from './_docker.ts';
 import { dockerTest } from './_docker-test.ts';
 
-dockerTest('the containers of a killed run end by themselves, its network is swept', async (t) => {
-  const runId = newRunId();
-  const script = inProject('test/engines/docker/_orchestrator.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, runId], {
-    cwd: inProject('.'),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  try {
-    await within('the topology of the other process', once(child.stdout, 'data'), 120_000);
-    const name = `reset-labs-${runId}-1`;
-    const containers = ['client', 'probe', 'server'].map((service) => `/${name}-${service}`);
-    t.deepEqual(await madeBy(runId), [...containers, `${name}-link`]);
+const three = ['client', 'probe', 'server'];
+const administrators = ['client-administrator', 'server-administrator'];
+const orphaned: [args: string[], services: string[], networks: string[]][] = [
+  [['direct', '4'], three, ['link']],
+  [['routed', '4', 'nft'], [...three, ...administrators, 'router'], ['link']],
+  [
+    ['proxied', '6', 'haproxy'],
+    [...three, ...administrators, 'balancer'],
+    ['link', 'server-link'],
+  ],
+];
 
-    // A live run's things are left alone by others that start.
-    await (
-      await openDockerEngine({ runId: newRunId(), capture: true, progress: () => {} })
-    ).close();
-    t.is((await madeBy(runId)).length, 4);
-  } finally {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-  await untilNoContainer(runId);
+for (const [args, services, networks] of orphaned) {
+  dockerTest(
+    `${args.join(' ')}: the containers of a killed run end by themselves, its networks are swept`,
+    async (t) => {
+      const runId = newRunId();
+      const script = inProject('test/engines/docker/_orchestrator.ts');
+      const child = spawn(process.execPath, ['--import', 'tsx', script, runId, ...args], {
+        cwd: inProject('.'),
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      try {
+        await within('the topology of the other process', once(child.stdout, 'data'), 120_000);
+        const name = `reset-labs-${runId}-1`;
+        const all = [
+          ...services.map((service) => `/${name}-${service}`),
+          ...networks.map((network) => `${name}-${network}`),
+        ].sort();
+        t.deepEqual(await madeBy(runId), all);
 
-  const engines = [newRunId(), newRunId()].map((other) =>
-    openDockerEngine({ runId: other, capture: true, progress: () => {} }),
+        // A live run's things are left alone by others that start.
+        await (
+          await openDockerEngine({ runId: newRunId(), capture: true, progress: () => {} })
+        ).close();
+        t.deepEqual(await madeBy(runId), all);
+      } finally {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }
+      await untilNoContainer(runId);
+
+      const engines = [newRunId(), newRunId()].map((other) =>
+        openDockerEngine({ runId: other, capture: true, progress: () => {} }),
+      );
+      await Promise.all((await Promise.all(engines)).map((engine) => engine.close()));
+      t.deepEqual(await madeBy(runId), []);
+    },
   );
-  await Promise.all((await Promise.all(engines)).map((engine) => engine.close()));
-  t.deepEqual(await madeBy(runId), []);
-});
+}
 
 dockerTest('a container of a dead run that still runs is swept', async (t) => {
   const runId = newRunId();

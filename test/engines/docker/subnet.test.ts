@@ -1,5 +1,10 @@
 import test from 'ava';
-import { chooseSubnet } from '../../../runners/engines/docker/subnet.ts';
+import {
+  chooseSubnet,
+  gatewayAddresses,
+  hostAddresses,
+  subnetsOf,
+} from '../../../runners/engines/docker/subnet.ts';
 
 test('the subnet is inside the range for tests of networks', (t) => {
   t.is(chooseSubnet([], 0), '198.19.0.0/28');
@@ -24,4 +29,25 @@ test('after the last subnet comes the first', (t) => {
 test('where all is taken there is none', (t) => {
   t.is(chooseSubnet(['198.0.0.0/8'], 0.3), undefined);
   t.is(chooseSubnet(['0.0.0.0/0'], 0.3), undefined);
+});
+
+test('IPv6 has the IPv4 subnet after a prefix for local use', (t) => {
+  t.deepEqual(subnetsOf('198.19.190.240/28'), {
+    ipv4: '198.19.190.240/28',
+    ipv6: 'fd72:6573:6574::c613:bef0/124',
+  });
+  t.is(subnetsOf('198.19.0.0/28').ipv6, 'fd72:6573:6574::c613:0/124');
+  t.is(Buffer.from('72657365' + '74', 'hex').toString(), 'reset');
+});
+
+test('hosts come after the gateway', (t) => {
+  t.deepEqual(gatewayAddresses('198.19.0.16/28'), {
+    ipv4: '198.19.0.17',
+    ipv6: 'fd72:6573:6574::c613:11',
+  });
+  t.deepEqual(hostAddresses('198.19.0.16/28', 0), {
+    ipv4: '198.19.0.18',
+    ipv6: 'fd72:6573:6574::c613:12',
+  });
+  t.is(hostAddresses('198.19.255.240/28', 2).ipv6, 'fd72:6573:6574::c613:fff4');
 });

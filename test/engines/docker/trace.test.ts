@@ -8,7 +8,7 @@ import { LABEL } from '../../../runners/engines/docker/owner.ts';
 import { openTrace } from '../../../runners/engines/docker/trace.ts';
 import { Tracer } from '../../../runners/engines/tracer.ts';
 import { isUnavailable } from '../../../runners/engines/unavailable.ts';
-import { withEngine } from './_docker.ts';
+import { specOf, withEngine } from './_docker.ts';
 import { dockerTest } from './_docker-test.ts';
 
 // Only of an engine on this machine do we know whether it has tracefs.
@@ -21,7 +21,7 @@ if (isHere && isMounted) {
     await withEngine(t, async (engine, language) => {
       const tracer = await engine.trace();
       if (!(tracer instanceof Tracer)) throw new Error(tracer.unavailable);
-      const { hosts } = await engine.direct({ client: language, server: language });
+      const { hosts } = await engine.make(specOf(language));
       const { folder, command } = engine.installed(language, 'ask');
       const words = [...command, hosts.server.address, '5001'];
       t.is(await hosts.client.agent.start('ask', folder, words).exited, 1);

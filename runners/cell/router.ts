@@ -1,0 +1,101 @@
+import type { Router } from '../catalog/stage.ts';
+import { until } from '../deadline.ts';
+import { anyForwardRule, forwardRule, NO_RULES, RULES } from './firewall.ts';
+import type { CellHost } from './host-on-stage.ts';
+import { liveConnections } from './live-connections.ts';
+
+/** What a router needs to know of its cell. */
+export type RouterMeans = {
+  readonly port: number;
+  readonly ip: 4 | 6;
+  readonly client: CellHost;
+  readonly server: CellHost;
+  /** Where forge-reset.py is on the router. */
+  readonly forger: string;
+  /** The client's port, and the sequence number which the client expects next of the server. */
+  readonly expected: () => Promise<{ readonly clientPort: number; readonly sequence: number }>;
+};
+
+/** Far from the next expected byte, and inside of the smallest receive window that a client opens. */
+const IN_WINDOW = 1000;
+
+/** The firewall of topology `routed`, made of nftables and the kernel's connection tracking. */
+export class CellRouter implements Router {
+  readonly host: CellHost;
+  readonly #means: RouterMeans;
+
+  constructor(host: CellHost, means: RouterMeans) {
+    this.host = host;
+    this.#means = means;
+  }
+
+  rejects(): Promise<void> {
+    return this.#strikes('the router rejects the connection', () =>
+      this.#nft(RULES.forward, forwardRule(this.#means.port, 'reject with tcp reset')),
+    );
+  }
+
+  drops(): Promise<void> {
+    return this.#strikes('the router drops the connection', () =>
+      this.#nft(RULES.forward, forwardRule(this.#means.port, 'drop')),
+    );
+  }
+
+  async tracksConnections({ invalid }: { invalid: 'rejected' | 'dropped' }): Promise<void> {
+    const verdict = invalid === 'rejected' ? 'reject with tcp reset' : 'drop';
+    await this.#nft(
+      RULES.forward,
+      forwardRule(this.#means.port, verdict, 'ct state invalid '),
+      anyForwardRule('ct state new,established,related accept'),
+    );
+  }
+
+  forgetsConnection(): Promise<void> {
+    return this.#strikes('the router forgets the idle connection', () =>
+      this.#flow('the end of the connection in the table of the router', (count) => count === 0),
+    );
+  }
+
+  hasConnection(): Promise<void> {
+    return this.#flow('the connection in the table of the router', (count) => count > 0);
+  }
+
+  forgesReset(sequence: 'exact' | 'in the window'): Promise<void> {
+    return this.#strikes(`the router forges a RST, sequence number ${sequence}`, async () => {
+      const { port, forger, client, server, expected } = this.#means;
+      const next = await expected();
+      const number = (next.sequence + (sequence === 'exact' ? 0 : IN_WINDOW)) >>> 0;
+      const from = [server.host.address, String(port)];
+      const to = [client.host.address, String(next.clientPort)];
+      await this.host.host.administrator.run('python3', forger, ...from, ...to, String(number));
+    });
+  }
+
+  async passesAll(): Promise<void> {
+    await this.#nft(NO_RULES);
+  }
+
+  /** A fault of the router meets the connection at the client's end. */
+  async #strikes(what: string, act: () => Promise<unknown>): Promise<void> {
+    const timeUs = Math.round((performance.timeOrigin + performance.now()) * 1000);
+    const touched = await liveConnections(this.#means.client.host, this.#means.port);
+    await act();
+    this.host.actions.push({ what, timeUs, touched });
+  }
+
+  async #nft(...commands: readonly string[]): Promise<void> {
+    await this.host.host.administrator.run('nft', commands.join('; '));
+  }
+
+  async #flow(state: string, holds: (count: number) => boolean): Promise<void> {
+    const { port, ip } = this.#means;
+    const family = ip === 4 ? 'ipv4' : 'ipv6';
+    await until(state, async () => {
+      const lines = await this.host.host.administrator.run(
+        ...['conntrack', '-L', '-f', family, '-p', 'tcp', '--dport', String(port)],
+      );
+      const flows = lines.filter((line) => line.includes(`dport=${port}`));
+      return holds(flows.length) || undefined;
+    });
+  }
+}

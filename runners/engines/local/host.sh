@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# One host of the local engine, in a network namespace of its own: makes it ready and becomes its agent.
+#
+# usage: host.sh boot|reboot|crash NAME SCRATCH AGENT NETWORK BASIS SYSCTLS [CAPTURE...]
+#   boot     says on file descriptor 8 that the namespace is there; waits on 9 for its links
+#   crash    what the agent becomes for a reboot: takes the host away as a power cut does, then
+#   reboot   in a new namespace, with the link that the old one had
+#   NETWORK  commands for `ip -batch`: addresses and routes
+#   BASIS    sysctls that must be set before a link comes: NAME=VALUE...
+#   SYSCTLS  those of the lab
+set -eu
+readonly phase=$1 name=$2 scratch=$3 agent=$4 network=$5 basis=$6 sysctls=$7
+capture=("${@:8}")
+# The outer namespace is that of the first process, see namespaces.sh.
+readonly outer=1
+
+set_sysctls() {
+  local setting file
+  for setting in $1; do
+    file=${setting%%=*}
+    { echo "${setting#*=}" >"/proc/sys/${file//.//}"; } 2>/dev/null && continue
+    echo "host $name: the sysctl ${setting%%=*} cannot be set to ${setting#*=}" >&2
+    exit 1
+  done
+}
+
+# Whether each link has its link-local address, which the kernel gives it when it can send, and no address is
+# tentative (flag 0x40), which it is until it has joined the group under which neighbours look for it.
+has_ipv6() {
+  local scope flags device ready=
+  while read -r _ _ _ scope flags device; do
+    if ((16#$flags & 0x40)); then return 1; fi
+    if [[ $scope == 20 ]]; then ready+=x$device; fi
+  done </proc/net/if_inet6
+  for device in eth0 eth1; do
+    [[ $network != *"link set $device up"* || $ready == *"x$device"* ]] || return 1
+  done
+}
+
+# Kills all that runs in this namespace but this shell, and waits until it is gone.
+kill_all() {
+  local running=1 process
+  while ((running)); do
+    running=0
+    for process in /proc/[0-9]*; do
+      if [[ ${process#/proc/} != "$$" && $process/ns/net -ef /proc/self/ns/net ]]; then
+        running=1
+        kill -s KILL "${process#/proc/}" 2>/dev/null || true
+      fi
+    done
+  done
+}
+
+if [[ $phase == crash ]]; then
+  # The cable comes first: with it goes all that the old kernel could still send. The pair of devices stays,
+  # and with it the other end, what listens there and both hardware addresses.
+  ip link set eth0 netns "$outer"
+  kill_all
+  # The inputs of those programs, which the old agent held.
+  for fd in /proc/"$$"/fd/*; do
+    fd=${fd##*/}
+    if ((fd > 9 && fd != 255)); then exec {fd}>&-; fi
+  done
+  # The sockets that programs left would keep the namespace for minutes.
+  ss -taK >/dev/null
+  rm -rf "$scratch"
+  # From the outer namespace: it is there that the size of a new one's table of connections is set.
+  exec nsenter --target "$outer" --net unshare --net bash "${BASH_SOURCE[0]}" reboot "${@:2}"
+fi
+
+# The limit of memory, if there is one, is that of the server's host; a reboot leaves it where it is.
+if [[ $phase == boot && $name == server && -n ${MEMORY_GROUP:-} ]]; then
+  echo $$ >"$MEMORY_GROUP/cgroup.procs"
+fi
+unset MEMORY_GROUP
+mkdir "$scratch"
+# As in Docker: labs use descriptors up.
+ulimit -n 1024
+set_sysctls "$basis"
+if [[ $phase == boot ]]; then
+  echo >&8
+  read -r -u 9
+  exec 8>&- 9>&-
+else
+  nsenter --target "$outer" --net ip link set eth0 netns $$
+fi
+ip -batch - <<<"$network"
+# All of it comes a moment later; who looked for a neighbour before would look again after a second.
+if [[ $network == *:* ]]; then until has_ipv6; do :; done; fi
+set_sysctls "$sysctls"
+if ((${#capture[@]} > 0)); then
+  "${capture[@]}" </dev/null >&3 2>&4 3>&- 4>&- &
+  exec 3>&- 4>&-
+fi
+exec bash "$agent" "$scratch" bash "${BASH_SOURCE[0]}" crash "${@:2}"
