@@ -7,7 +7,7 @@ ARGS ?=
 SETUP := @scripts/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: lab test verify bench images base-image doctor clean help
+.PHONY: lab test verify docs bench images base-image doctor clean help
 
 lab: ## Run a lab: make lab LAB=abort ARGS="--engine local"
 	$(SETUP) --engine auto $(ARGS)
@@ -20,6 +20,10 @@ test: ## Check the style and the types, then run all tests
 verify: ## Run all labs, in all pairs of languages, in every engine
 	$(SETUP) --engine all $(ARGS)
 	@npm run verify -- $(ARGS)
+
+docs: ## Write the generated parts of pages; to look only: ARGS=--check
+	$(SETUP) --engine local
+	@npm run docs -- $(ARGS)
 
 bench: ## Measure how fast labs run
 	$(SETUP) --engine auto

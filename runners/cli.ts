@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CAUSES, type Cause } from './catalog/lab.ts';
 import { LEAVE_OUT, type LeaveOut } from './cell/leave-out.ts';
+import type { DocsOptions } from './commands/docs.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { LabOptions } from './commands/lab.ts';
 import type { VerifyOptions } from './commands/verify.ts';
@@ -97,6 +98,27 @@ export function commandLine(
     .action(async (options: VerifyOptions) => {
       const { verifyCommand } = await import('./commands/verify.ts');
       done(await verifyCommand(options, interruption));
+    });
+
+  program
+    .command('docs')
+    .usage('[-- options]')
+    .description("Write the generated parts of the labs' pages from a run in the local engine.")
+    .option('--check', 'write nothing; say whether the pages say what the labs show', false)
+    .addOption(jobsOption())
+    .addOption(
+      new Option('--results <folder>', 'folder for the evidence').default(
+        inProject('results/docs'),
+        'results/docs',
+      ),
+    )
+    .addHelpText(
+      'after',
+      '\nExit status: 0 written, or all is the same · 1 a cell failed, a statement is not proved, or pages differ\n  2 usage, or wrong markers · 3 not all was seen · 4 the environment is not ready · 130 interrupted',
+    )
+    .action(async (options: DocsOptions) => {
+      const { docsCommand } = await import('./commands/docs.ts');
+      done(await docsCommand(options, interruption));
     });
 
   program

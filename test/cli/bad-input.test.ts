@@ -2,12 +2,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { ERRNOS } from '../../runners/catalog/language.ts';
+import { labFolders } from '../../runners/catalog/load.ts';
+import { STEP_NAMES } from '../../runners/evidence/steps.ts';
 import { folderWith } from '../_folder.ts';
 import { lab } from '../_lab.ts';
-import { CRASH } from '../_observation.ts';
+import { CRASH_DEFINITION } from '../_observation.ts';
 
 const HELP = 'Help: npm run lab -- --help\n';
-const LABS = 'hello, refused, abort, crash-server, crash-idle, closed-socket';
+const LABS = (await labFolders()).map(({ name }) => name).join(', ');
 
 for (const [args, stderr] of [
   [
@@ -73,6 +76,47 @@ for (const [args, stderr] of [
     `error: option '--without <evidence>' argument 'program' is invalid. Only packets and kernel can be left out.\n${HELP}`,
   ],
   [
+    ['hello', '--cause', 'luck'],
+    `error: option '--cause <causes>' argument 'luck' is invalid. There is no cause "luck". Causes: control, crash, firewall, closed, idle, protocol, resources.\n${HELP}`,
+  ],
+  [
+    ['hello', '--cause', 'crash,,idle'],
+    `error: option '--cause <causes>' argument 'crash,,idle' is invalid. Separate names by single commas.\n${HELP}`,
+  ],
+  [
+    ['hello', '--cause', 'crash'],
+    'No lab that you named has the cause crash. List the labs: npm run lab\n',
+  ],
+  [
+    ['hello', '--cured'],
+    'No cure is written for hello. List the labs and their cures: npm run lab\n',
+  ],
+  // A cause alone means all labs that have it.
+  [
+    ['--cause', 'control', '--cured'],
+    'No cure is written for hello. List the labs and their cures: npm run lab\n',
+  ],
+  [['hello', '--variant', 'one'], 'hello has no variants. Leave --variant out.\n'],
+  [
+    ['restart-server', '--variant', 'lisening'],
+    'There is no variant "lisening" (--variant). Did you mean "listening"?\n',
+  ],
+  [
+    ['restart-server', '--cured', '--variant', 'listening'],
+    'There is no cure "listening" (--variant). There are: retry, not-twice.\n',
+  ],
+  ...['5', '', 'six', '06'].map(
+    (version) =>
+      [
+        ['hello', `--ip=${version}`],
+        `error: option '--ip <version>' argument '${version}' is invalid. Write 4 or 6.\n${HELP}`,
+      ] as const,
+  ),
+  [
+    ['firewall-reset', '--ip', '6'],
+    '--ip 6 is for labs of topology direct, and firewall-reset is none. Leave --ip 6 out.\n',
+  ],
+  [
     ['hello', '--labs', '/nonexistent'],
     'The folder of labs /nonexistent cannot be read. Name another: --labs FOLDER\n',
   ],
@@ -86,7 +130,6 @@ for (const [args, stderr] of [
   });
 }
 
-const { number: _number, name: _name, ...definition } = CRASH;
 const SEE = 'See CONTRIBUTING.md, "add a lab".\n';
 
 for (const [what, text, message] of [
@@ -112,22 +155,32 @@ for (const [what, text, message] of [
   ],
   [
     'a value of another type',
-    `export default ${JSON.stringify({ ...definition, title: 7 })};`,
+    `export default ${JSON.stringify({ ...CRASH_DEFINITION, title: 7 })};`,
     `FILE: \`title\` is 7: write a text. ${SEE}`,
   ],
   [
     'a key that is not known',
-    `export default ${JSON.stringify({ ...definition, timeout: 5 })};`,
+    `export default ${JSON.stringify({ ...CRASH_DEFINITION, timeout: 5 })};`,
     `FILE: \`timeout\` is not a key that is known here: remove it. ${SEE}`,
   ],
   [
+    'a variant that lacks a key',
+    `export default ${JSON.stringify({ ...CRASH_DEFINITION, why: undefined, variants: { one: {} } })};`,
+    `FILE: variants.one: \`why\` is missing. ${SEE}`,
+  ],
+  [
+    'a cure of a variant that is not there',
+    `export default ${JSON.stringify({ ...CRASH_DEFINITION, cures: { better: { of: 'one' } } })};`,
+    `FILE: \`cures.better.of\` is "one": remove it, since the lab has no variants. ${SEE}`,
+  ],
+  [
     'a misspelt errno',
-    `export default ${JSON.stringify(definition).replace('read ECONNRESET', 'read ECONRESET')};`,
-    `FILE: \`expect.client.2\` is "read ECONRESET": write a step and its outcome, "read ECONNRESET" say: connect, send, pause, read, close, listen, accept, wait, abort; ok, eof, ECONNREFUSED, ECONNRESET, ECONNABORTED, EPIPE, ETIMEDOUT, EHOSTUNREACH. ${SEE}`,
+    `export default ${JSON.stringify(CRASH_DEFINITION).replace('read ECONNRESET', 'read ECONRESET')};`,
+    `FILE: \`expect.client.2\` is "read ECONRESET": write a step and its outcome, "read ECONNRESET" say: ${STEP_NAMES.join(', ')}; ok, eof, blocked, ${ERRNOS.join(', ')}. ${SEE}`,
   ],
   [
     'a misspelt counter',
-    `export default ${JSON.stringify(definition).replace('TCPAbortOnClose', 'TcpAbortOnClose')};`,
+    `export default ${JSON.stringify(CRASH_DEFINITION).replace('TCPAbortOnClose', 'TcpAbortOnClose')};`,
     `FILE: \`expect.kernel.server.TcpAbortOnClose\` is not a key that is known here: write "OutRsts" or "EstabResets" or "AttemptFails" or "TCPAbortOnData" or "TCPAbortOnClose" or "TCPAbortOnMemory" or "TCPAbortOnTimeout" or "TCPAbortOnLinger" or "TCPAbortFailed" or "EmbryonicRsts" or "ListenOverflows" or "TCPChallengeACK". ${SEE}`,
   ],
 ] as const) {

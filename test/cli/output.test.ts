@@ -24,10 +24,15 @@ test.serial('the list of labs', async (t) => {
   const { status, stdout, stderr, results } = await lab(t, []);
   t.is(status, 0);
   t.is(stderr, '');
-  for (const { number, name, title } of await loadLabs(['all'])) {
-    const line = stdout.split('\n').find((one) => one.includes(` ${name} `)) ?? '';
-    t.true(line.startsWith(`  ${number}  ${name}`), name);
-    t.true(line.includes(title.slice(0, 40)), name);
+  for (const { number, name, headline, variant, cure } of await loadLabs(['all'])) {
+    const [, entry = ''] = stdout.split(`\n  ${number}  `);
+    const [own = ''] = entry.split(/\n {2}\S/);
+    const words = own.replaceAll(/\s+/g, ' ');
+    t.true(words.startsWith(`${name} `), name);
+    t.true(words.includes(headline.split(' ').slice(0, 2).join(' ')), name);
+    for (const named of [variant, cure]) {
+      if (named !== null) t.true(words.includes(named), `${name}: ${named}`);
+    }
   }
   t.throws(() => readdirSync(results));
 });
@@ -37,10 +42,24 @@ test.serial('the list of labs as one JSON object', async (t) => {
   t.is(status, 0);
   t.is(stderr, '');
   t.regex(stdout, /^\{.*\}\n$/);
-  const labs = await loadLabs(['all']);
-  t.deepEqual(JSON.parse(stdout), {
-    labs: labs.map(({ number, name, cause, title }) => ({ number, name, cause, title })),
+  const stories = await loadLabs(['all']);
+  const { labs } = JSON.parse(stdout) as { labs: readonly Record<string, unknown>[] };
+  t.deepEqual(
+    labs.map(({ number }) => number),
+    [...new Set(stories.map(({ number }) => number))],
+  );
+  t.deepEqual(labs[0], {
+    number: '01',
+    name: 'hello',
+    causes: ['control'],
+    title: stories[0]?.headline,
+    variants: [],
+    cures: [],
   });
+  t.like(
+    labs.find(({ name }) => name === 'restart-server'),
+    { variants: ['listening', 'not-listening'], cures: ['retry', 'not-twice'] },
+  );
 });
 
 test.serial('a passing run as one JSON object, and nothing else', async (t) => {

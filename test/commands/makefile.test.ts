@@ -32,7 +32,7 @@ withMake('every script of package.json that people call has a target', (t) => {
   const { scripts } = JSON.parse(readFileSync(inProject('package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
-  for (const name of ['lab', 'verify', 'doctor', 'images', 'clean', 'bench', 'test']) {
+  for (const name of ['lab', 'verify', 'docs', 'doctor', 'images', 'clean', 'bench', 'test']) {
     t.true(name in scripts, name);
     t.true(targets.includes(name), name);
   }

@@ -36,7 +36,7 @@ function machine(t: ExecutionContext, { real = ['node'], scripts = {}, modules =
   };
 }
 
-const ENGINE = ['unshare', 'nsenter', 'taskset', 'mount', 'ip'];
+const ENGINE = ['unshare', 'nsenter', 'taskset', 'mount', 'ip', 'ss'];
 
 onLinux('--dry-run names exactly what is missing', async (t) => {
   const { setUp, folder } = machine(t, { real: ['node', ...ENGINE], modules: false });

@@ -1,8 +1,12 @@
+import { readdirSync } from 'node:fs';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { loadLabs } from '../../runners/catalog/load.ts';
 import { inProject, ROOT } from '../../runners/paths.ts';
+
+const LABS = readdirSync(inProject('labs')).filter((name) => /^\d{2}-/.test(name));
+const LAB_PAGES = LABS.map((name) => `labs/${name}/README.md`);
 
 const PAGES = [
   'README.md',
@@ -10,6 +14,7 @@ const PAGES = [
   'CHANGELOG.md',
   'labs/README.md',
   'docs/programs.md',
+  ...LAB_PAGES,
 ];
 
 const read = (path: string) => readFile(inProject(path), 'utf8');
@@ -44,7 +49,8 @@ for (const page of PAGES) {
   });
 
   test(`${page}: each link leads somewhere`, async (t) => {
-    for (const [, link = ''] of (await read(page)).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+    const text = (await read(page)).replaceAll(/^```[\s\S]*?^```/gm, '');
+    for (const [, link = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
       await t.notThrowsAsync(access(join(ROOT, dirname(page), link)), link);
     }
     t.pass();
@@ -61,14 +67,42 @@ for (const page of PAGES) {
   });
 }
 
-test('the table of labs says what the labs say', async (t) => {
-  const rows = (await loadLabs(['all'])).map(
-    ({ number, name, cause, title, why }) =>
-      `| [${number} ${name}](${number}-${name}/lab.ts) | ${cause} | ${title} | ${why} |`,
-  );
-  const table = (await read('labs/README.md')).split('\n').filter((line) => line.startsWith('| ['));
-  t.deepEqual(table, rows);
+test('the table of labs names every lab, its causes and what happens', async (t) => {
+  const table = await read('labs/README.md');
+  for (const { number, name, causes, headline } of await loadLabs(['all'])) {
+    const link = `[${number} ${name}](${number}-${name}/README.md)`;
+    t.true(table.includes(`\n| ${link} | ${causes.join(', ')} | ${headline} | `), name);
+  }
 });
+
+for (const page of [...LAB_PAGES, 'labs/README.md', 'README.md', 'CONTRIBUTING.md']) {
+  test(`${page}: each lab, variant and cure that a command names is there`, async (t) => {
+    const stories = await loadLabs(['all']);
+    const commands = (await read(page)).matchAll(/npm run lab ([a-z0-9][a-z0-9-]*)([^\n`]*)/g);
+    for (const [command, name = '', rest = ''] of commands) {
+      if (name === 'all') continue;
+      const options = rest.replace(/ #.*/, '');
+      const own = stories.filter((lab) => lab.name === name || Number(lab.number) === Number(name));
+      const cured = options.includes('--cured');
+      const told = own.filter(({ cure }) => (cure !== null) === cured);
+      t.true(told.length > 0, command);
+      const wanted = /--variant (\S+)/.exec(options)?.[1];
+      if (wanted === undefined) continue;
+      t.true(
+        told.some(({ cure, variant }) => (cured ? cure : variant) === wanted),
+        command,
+      );
+    }
+    t.pass();
+  });
+}
+
+for (const page of LAB_PAGES) {
+  test(`${page}: predict, run, observe, explain, find, cure`, async (t) => {
+    const titles = [...(await read(page)).matchAll(/^## (.*)$/gm)].map(([, title]) => title);
+    t.deepEqual(titles, ['Predict', 'Run', 'Observe', 'Explain', 'Find it', 'Cure it']);
+  });
+}
 
 test('the README has the exit statuses of the code', async (t) => {
   const { EXIT } = await import('../../runners/user-error.ts');

@@ -1,0 +1,90 @@
+import { pathToFileURL } from 'node:url';
+import type { NamedLab } from '../catalog/lab.ts';
+import type { NamedLanguage } from '../catalog/language.ts';
+import { loadLabs, loadLanguages } from '../catalog/load.ts';
+import { makeDocs } from '../docs/make.ts';
+import { isProofOf, type Statement, USUAL_SERVER } from '../docs/statement.ts';
+import { chooseEngine } from '../engines/choose.ts';
+import { inProject, ROOT } from '../paths.ts';
+import { progressLine } from '../reports/terminal/progress.ts';
+import type { CellResult } from '../results/result.ts';
+import { session } from '../session.ts';
+import { EXIT, type ExitStatus } from '../user-error.ts';
+
+export type DocsOptions = {
+  readonly check: boolean;
+  readonly jobs: number;
+  readonly results: string;
+};
+
+/**
+ * Writes the generated parts of the labs' pages from a run, or looks whether they say the same; see
+ * `npm run docs -- --help`.
+ */
+export async function docsCommand(
+  options: DocsOptions,
+  interruption: AbortSignal,
+): Promise<ExitStatus> {
+  const [stories, languages, statements] = await Promise.all([
+    loadLabs(['all']),
+    loadLanguages(['all'], '--client'),
+    loadStatements(),
+  ]);
+  const runs: Seen[] = [];
+  for (const wanted of wantedOf(stories, statements)) {
+    runs.push(await see(wanted, languages, options, interruption));
+    if (interruption.aborted) return EXIT.interrupted;
+  }
+  const { check } = options;
+  const input = { root: ROOT, stories, languages, statements, runs, check };
+  const { status, text } = await makeDocs(input);
+  (status === EXIT.pass ? process.stdout : process.stderr).write(`${text}\n`);
+  return status;
+}
+
+type Wanted = { readonly labs: readonly NamedLab[]; readonly server: string };
+type Seen = { readonly cells: readonly CellResult[]; readonly folder: string };
+
+/** All stories with the usual server; and with each other server those of which it proves something. */
+function wantedOf(stories: readonly NamedLab[], statements: readonly Statement[]): Wanted[] {
+  const proofs = statements.flatMap((statement) => statement.proofs);
+  const others = [...new Set(proofs.flatMap(({ server }) => server ?? []))];
+  return [
+    { labs: stories, server: USUAL_SERVER },
+    ...others.map((server) => {
+      const own = proofs.filter((proof) => proof.server === server);
+      const labs = stories.filter(({ name, variant, cure }) =>
+        own.some((proof) => isProofOf(proof, { lab: name, variant, cure })),
+      );
+      return { server, labs };
+    }),
+  ];
+}
+
+async function see(
+  { labs, server }: Wanted,
+  clients: readonly NamedLanguage[],
+  { jobs, results }: DocsOptions,
+  interruption: AbortSignal,
+): Promise<Seen> {
+  const servers = await loadLanguages([server], '--server');
+  const choice = await chooseEngine('local');
+  let kept = '';
+  const { cells } = await session(
+    {
+      ...{ labs, clients, servers, choice, jobs, results, ip: 4, repeat: 1 },
+      ...{ command: 'npm run docs', leaveOut: new Set(), looking: true },
+      progress: progressLine(process.stderr),
+    },
+    interruption,
+    async (_, folder) => {
+      kept = folder ?? '';
+    },
+  );
+  return { cells, folder: kept };
+}
+
+async function loadStatements(): Promise<readonly Statement[]> {
+  const module = await import(pathToFileURL(inProject('labs/statements.ts')).href);
+  return module.default as readonly Statement[];
+}

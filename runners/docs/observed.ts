@@ -1,0 +1,94 @@
+import type { NamedLanguage } from '../catalog/language.ts';
+import { surfaced, tellingStep } from '../reports/terminal/summary.ts';
+import type { CellResult } from '../results/result.ts';
+import { packetsExpected, packetsShown, tellingExpected } from './course.ts';
+import { reasonShown } from './kernel.ts';
+import { code, paragraphs, sentence, table } from './markdown.ts';
+import { expectedOfCell, isChance, type Told, type ToldLab } from './told.ts';
+
+/** What each client showed, a table for each story of the lab. */
+export function observed({ plain }: ToldLab, languages: readonly NamedLanguage[]): string[] {
+  return paragraphs(...plain.flatMap((told) => ofStory(told, languages)));
+}
+
+function ofStory(told: Told, languages: readonly NamedLanguage[]): string[][] {
+  const { story, cells } = told;
+  const certain = cells.filter((cell) => !isChance(story, cell));
+  return [
+    ...(story.variant === null ? [] : [[`### ${story.variant}`]]),
+    [`${sentence(story.title)} ${sentence(story.why)}`],
+    certain.length > 0
+      ? table(
+          HEADINGS,
+          certain.map((cell) => row(told, cell)),
+        )
+      : [],
+    differences(told),
+    ...byChance(told, languages),
+  ];
+}
+
+const HEADINGS = ['client', 'at', 'surfaced as', 'packets', "the kernel's reason"];
+
+function row({ story }: Told, cell: CellResult): string[] {
+  const reason = expectedOfCell(story, cell)[0]?.kernel.reason ?? 'none';
+  return [cell.client.language, ...surfacedAt(cell), packetsShown(cell), reasonShown(reason)];
+}
+
+/** All that may come of a story for those clients for which it is chance, a row for each outcome. */
+function byChance({ story, cells }: Told, languages: readonly NamedLanguage[]): string[][] {
+  const groups = new Map<ReturnType<typeof expectedOfCell>, CellResult[]>();
+  for (const cell of cells.filter((one) => isChance(story, one))) {
+    const expected = expectedOfCell(story, cell);
+    const group = groups.get(expected);
+    if (group) group.push(cell);
+    else groups.set(expected, [cell]);
+  }
+  return [...groups].flatMap(([expected, group]) => {
+    const names = group.map(({ client }) => client.language);
+    const rows = expected.map((one) => {
+      const shown = names.map((name) => {
+        const { at, text } = tellingExpected(one, faces(name));
+        return { name, text: `${at}: ${text}` };
+      });
+      const all = new Set(shown.map(({ text }) => text));
+      const texts = all.size === 1 ? [...all] : shown.map(({ name, text }) => `${name}: ${text}`);
+      return [
+        `*${outcomeOf(one)}*`,
+        texts.join('<br>'),
+        packetsExpected(one),
+        reasonShown(one.kernel.reason),
+      ];
+    });
+    return [
+      [`For ${names.join(', ')} it is chance which of these comes; each run shows one:`],
+      table(['outcome', ...HEADINGS.slice(2)], rows),
+      expected.flatMap((one) =>
+        'outcome' in one ? [`- *${one.outcome}*: ${sentence(one.because)}`] : [],
+      ),
+    ];
+  });
+
+  function faces(name: string) {
+    return languages.find((language) => language.name === name) ?? { faces: {} };
+  }
+}
+
+function outcomeOf(expected: ReturnType<typeof expectedOfCell>[number]): string {
+  return 'outcome' in expected ? expected.outcome : '';
+}
+
+/** The telling step and how it showed; one that does not return tells the most. */
+export function surfacedAt(cell: CellResult): [string, string] {
+  const open = cell.unfinished.find(({ role }) => role === 'client');
+  if (open) return [open.step, 'does not return'];
+  const step = tellingStep(cell);
+  const text = surfaced(step);
+  return [step?.step ?? '', step?.error ? code(text) : text];
+}
+
+function differences({ cells }: Told): string[] {
+  return cells.flatMap(({ because, client }) =>
+    because === null ? [] : [`- ${client.language}: ${sentence(because)}`],
+  );
+}
