@@ -1,0 +1,89 @@
+import { lab } from '../../runners/catalog/lab.ts';
+
+/** The first probe after 1 s, the next after another; the defaults are 2 hours and 75 seconds. */
+const KEEPALIVE = { 'net.ipv4.tcp_keepalive_time': 1, 'net.ipv4.tcp_keepalive_intvl': 1 };
+
+export default lab({
+  title: 'TCP keepalive finds out that the peer is gone',
+  causes: ['idle'],
+  topology: 'direct',
+  server: { behaviour: 'never-reply' },
+  client: { program: 'ask-keepalive' },
+  variants: {
+    unreachable: {
+      title: 'TCP keepalive finds out that nobody answers any more',
+      why: 'two probes had no answer: the kernel gives up, and tells the peer so by a RST, in case it lives',
+      needs: ['nft'],
+      sysctls: { client: { ...KEEPALIVE, 'net.ipv4.tcp_keepalive_probes': 2 } },
+      async fault({ client, server }) {
+        await client.begins('read');
+        await server.begins('wait');
+        await server.host.dropsArriving('all');
+      },
+      expect: {
+        client: ['connect ok', 'send ok', 'read ETIMEDOUT'],
+        packets: { rst: { from: 'client', kind: 'socket' }, fin: 'none' },
+        kernel: {
+          client: { OutRsts: 1, EstabResets: 1, TCPAbortOnTimeout: 1 },
+          server: {},
+          reason: { from: 'client', is: 'TCP_KEEPALIVE_TIMEOUT' },
+        },
+      },
+    },
+    rebooted: {
+      title: 'TCP keepalive finds out that the host of the server has restarted',
+      why: 'the new kernel knows no such connection and answers the probe with a RST',
+      sysctls: { client: KEEPALIVE },
+      async fault({ client, server }) {
+        await client.begins('read');
+        await server.begins('wait');
+        await server.host.reboots();
+      },
+      expect: {
+        client: ['connect ok', 'send ok', 'read ECONNRESET'],
+        packets: { rst: { from: 'server', kind: 'stateless', answers: 'keepalive' }, fin: 'none' },
+        kernel: {
+          client: { EstabResets: 1 },
+          server: { OutRsts: 1 },
+          reason: { from: 'server', is: 'NO_SOCKET' },
+        },
+      },
+    },
+  },
+  cures: {
+    heartbeat: {
+      of: 'unreachable',
+      title:
+        'Heartbeats of the application find out that nobody answers, and the client asks again',
+      why: 'a second without any sign of life is enough; the first connection is given up, a new one is tried',
+      client: { program: 'ask-heartbeat' },
+      async fault({ client, server }) {
+        await client.begins('read');
+        await server.begins('wait');
+        await client.host.dropsLeaving('all');
+        await client.finishes('read');
+        await server.host.reboots();
+        await server.startsAgain({ behaviour: 'reply' });
+        await client.host.dropsNothing();
+      },
+      expect: {
+        client: [
+          'connect ok',
+          'send ok',
+          'read TIMEOUT',
+          'connect ok',
+          'send ok',
+          'read ok',
+          'close ok',
+        ],
+        packets: { rst: { from: 'server', kind: 'stateless', answers: 'data' }, fin: 'client' },
+        kernel: {
+          client: {},
+          server: { OutRsts: 1 },
+          // The old connection is sent again after the new one was served, or before: then something listens.
+          reason: { from: 'server', is: ['NO_SOCKET', 'TCP_FLAGS'] },
+        },
+      },
+    },
+  },
+});
