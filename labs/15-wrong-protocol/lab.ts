@@ -1,0 +1,96 @@
+import { lab } from '../../runners/catalog/lab.ts';
+
+export default lab({
+  title: 'One side speaks TLS, the other does not',
+  causes: ['protocol'],
+  topology: 'direct',
+  variants: {
+    'tls-to-plain': {
+      title:
+        'A TLS client meets a server that speaks no TLS and closes with the ClientHello unread',
+      why: 'the ClientHello is data that nobody reads: the kernel sends a RST in place of a FIN',
+      client: { program: 'ask-tls' },
+      server: { behaviour: 'never-read' },
+      async fault({ client, server }) {
+        await client.begins('handshake');
+        await server.begins('wait');
+        await server.hasUnread();
+        await server.release();
+      },
+      expect: {
+        client: ['connect ok', 'handshake ECONNRESET'],
+        packets: { rst: { from: 'server', kind: 'socket' }, fin: 'none' },
+        kernel: {
+          client: { EstabResets: 1 },
+          server: { OutRsts: 1, EstabResets: 1, TCPAbortOnClose: 1 },
+          reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
+        },
+      },
+      differs: [
+        {
+          server: 'java',
+          because:
+            "Java's Socket.close() shuts down its direction first: the FIN comes before the RST, so the handshake meets end of file",
+          expect: [
+            {
+              outcome: 'FIN, then RST',
+              because: 'Java closed the socket before the FIN of the client had come',
+              client: ['connect ok', 'handshake EOF'],
+              packets: { rst: { from: 'server', kind: 'socket' }, fin: 'server' },
+              kernel: {
+                client: { EstabResets: 1 },
+                server: { OutRsts: 1, TCPAbortOnClose: 1 },
+                reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
+              },
+            },
+            {
+              outcome: 'FIN only',
+              because:
+                'the FIN of the client came between the two system calls, so nothing was left to abort',
+              client: ['connect ok', 'handshake EOF'],
+              packets: { rst: 'none', fin: 'both' },
+              kernel: { client: {}, server: {}, reason: 'none' },
+            },
+          ],
+        },
+      ],
+    },
+    'plain-to-tls': {
+      title: 'A client without TLS meets a TLS server',
+      why: 'the server reads the first five bytes, which are no TLS record, and closes with the rest unread: RST',
+      client: { program: 'ask' },
+      server: { behaviour: 'tls' },
+      expect: {
+        client: ['connect ok', 'send ok', 'read ECONNRESET'],
+        packets: { rst: { from: 'server', kind: 'socket' }, fin: 'none' },
+        kernel: {
+          client: { EstabResets: 1 },
+          server: { OutRsts: 1, EstabResets: 1, TCPAbortOnClose: 1 },
+          reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
+        },
+      },
+      differs: [
+        {
+          server: 'node',
+          because:
+            'Node reads all that has come before TLS looks at it, so nothing is unread when it closes: FIN',
+          expect: {
+            client: ['connect ok', 'send ok', 'read eof', 'close ok'],
+            packets: { rst: 'none', fin: 'both' },
+            kernel: { client: {}, server: {}, reason: 'none' },
+          },
+        },
+        {
+          server: 'java',
+          because:
+            'Java sends a TLS alert, whose last byte happens to end a line, and reads the rest before it closes: FIN',
+          expect: {
+            client: ['connect ok', 'send ok', 'read ok', 'close ok'],
+            packets: { rst: 'none', fin: 'both' },
+            kernel: { client: {}, server: {}, reason: 'none' },
+          },
+        },
+      ],
+    },
+  },
+});
