@@ -1,0 +1,104 @@
+// Every story of every lab, in every way in which it can be run: all must pass, and all witnesses agree.
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import test from 'ava';
+import { loadLabs } from '../../runners/catalog/load.ts';
+import { inProject } from '../../runners/paths.ts';
+import type { CellResult, RunResult } from '../../runners/results/result.ts';
+import { told } from '../_lab.ts';
+import { inEachEngine, type OnEngine } from './_engines.ts';
+import { resultsFolder } from './_leftovers.ts';
+
+const ROOT = process.getuid?.() === 0;
+const stories = await loadLabs(['all']);
+const plain = stories.filter(({ cure }) => cure === null);
+const cures = stories.filter(({ cure }) => cure !== null);
+const direct = plain.filter(({ topology }) => topology === 'direct');
+
+const WAYS: readonly {
+  readonly what: string;
+  readonly args: readonly string[];
+  readonly cells: number;
+}[] = [
+  { what: 'every lab passes', args: [], cells: plain.length * 3 },
+  { what: 'every cure succeeds', args: ['--cured'], cells: cures.length * 3 },
+  { what: 'every direct lab passes over IPv6', args: ['--ip', '6'], cells: direct.length * 3 },
+  ...['java', 'node'].map((server) => ({
+    what: `every lab passes with servers in ${server}`,
+    args: ['--server', server],
+    cells: plain.length * 3,
+  })),
+];
+
+for (const { what, args, cells } of WAYS) {
+  inEachEngine(`${what}, and all three witnesses agree`, async (t, engine) => {
+    const { status, run, results } = await engine.run(t, ['all', '--jobs', '4', ...args]);
+    t.deepEqual(told(run.cells.filter(({ verdict }) => verdict !== 'pass')), []);
+    t.is(status, 0);
+    t.is(run.verdict, 'pass');
+    t.is(run.cells.length, cells);
+    const reasons = hasReasons(engine);
+    if (!reasons) t.log(`${engine.name}: the kernel's reasons are not checked: no trace`);
+    for (const cell of run.cells) {
+      t.deepEqual(cell.evidence, { program: 'agrees', packets: 'agrees', kernel: 'agrees' });
+      if (reasons) t.not(cell.kernel.resetReasons, null, 'the kernel states its reasons to root');
+      t.true(hasCapture(cell, results));
+    }
+    t.deepEqual(JSON.parse(readFileSync(`${results}/latest/run.json`, 'utf8')), run);
+  });
+}
+
+inEachEngine('the labs of a cause are run by its name', async (t, engine) => {
+  const { status, run } = await engine.run(t, ['--cause', 'firewall', '--client', 'python']);
+  t.is(status, 0, told(run.cells).join('\n'));
+  const labs = [...new Set(run.cells.map(({ number }) => number))];
+  t.deepEqual(labs, ['09', '10', '11', '16', '20']);
+});
+
+/** The commands without which a need of labs cannot be met on this machine, and their packages. */
+const COMMANDS = { nft: 'nftables', conntrack: 'conntrack', haproxy: 'haproxy' } as const;
+
+for (const [need, debian] of Object.entries(COMMANDS)) {
+  test.serial(`local · without ${need} its labs are not run, and the mend is told`, async (t) => {
+    const lab = plain.find(({ needs = [] }) => needs.includes(need as keyof typeof COMMANDS));
+    if (!ROOT || lab === undefined) return t.log('only root can hide a command');
+    // In a mount namespace of its own, so that the command is hidden from this run only.
+    const hide =
+      'mount --bind /dev/null "$(PATH=/usr/sbin:/usr/bin:/sbin:/bin command -v "$0")" && exec "$@"';
+    const command = [process.execPath, '--import', 'tsx', inProject('runners/cli.ts'), 'lab'];
+    const args = [lab.name, 'hello', '--client', 'python', '--engine', 'local', '--json'];
+    const results = await resultsFolder(t);
+    const { stdout } = await promisify(execFile)('unshare', [
+      '--mount',
+      'bash',
+      '-c',
+      hide,
+      need,
+      ...command,
+      ...args,
+      '--results',
+      results,
+    ]).catch((error) => {
+      t.is(error.code, 3);
+      return error as { stdout: string };
+    });
+    const { cells } = JSON.parse(stdout) as RunResult;
+    t.is(cells.find((cell) => cell.lab === 'hello')?.verdict, 'pass');
+    const own = cells.filter((cell) => cell.lab === lab.name);
+    t.true(own.some(({ verdict }) => verdict === 'not-run'));
+    for (const { verdict, reason } of own.filter((cell) => cell.verdict !== 'pass')) {
+      t.is(verdict, 'not-run');
+      t.regex(reason, new RegExp(`apt-get install ${debian}$`));
+    }
+  });
+}
+
+/** A container sees the kernel's trace only where it is mounted on Docker's machine. */
+function hasReasons({ name }: OnEngine): boolean {
+  return ROOT && (name === 'local' || existsSync('/sys/kernel/tracing/trace_pipe'));
+}
+
+function hasCapture({ pcap }: CellResult, results: string): boolean {
+  return pcap !== null && readFileSync(`${results}/latest/${pcap}`).readUInt32LE() === 0xa1b2c3d4;
+}
