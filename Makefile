@@ -21,7 +21,7 @@ verify: ## Run all labs, in all pairs of languages, in every engine
 	$(SETUP) --engine all $(ARGS)
 	@npm run verify -- $(ARGS)
 
-docs: ## Write the generated parts of pages; to look only: ARGS=--check
+docs: ## Write the generated parts of pages (only look: ARGS=--check)
 	$(SETUP) --engine local
 	@npm run docs -- $(ARGS)
 

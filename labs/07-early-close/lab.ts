@@ -7,9 +7,10 @@ export default lab({
   topology: 'direct',
   server: { behaviour: 'early-reply' },
   client: { program: 'ask-all' },
-  async fault({ client, server }) {
+  async fault({ client, server, look }) {
     await client.finishes('read');
     await server.hasUnread();
+    await look('server', 'ss -tn');
     await server.release();
   },
   expect: {

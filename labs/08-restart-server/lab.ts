@@ -10,11 +10,13 @@ export default lab({
     listening: {
       title: 'The host of the server restarts, and the server listens again',
       why: 'the new kernel knows no such connection; a listening socket answers data with a RST',
-      async fault({ client, server }) {
+      async fault({ client, server, look }) {
         await client.begins('pause');
         await server.begins('wait');
         await server.host.reboots();
         await server.startsAgain();
+        await look('client', 'ss -tn');
+        await look('server', 'ss -tan');
         await client.proceed();
       },
       expect: {
@@ -30,10 +32,12 @@ export default lab({
     'not-listening': {
       title: 'The host of the server restarts, and the server does not',
       why: 'the new kernel knows no such connection, and no socket for the port at all: RST',
-      async fault({ client, server }) {
+      async fault({ client, server, look }) {
         await client.begins('pause');
         await server.begins('wait');
         await server.host.reboots();
+        await look('client', 'ss -tn');
+        await look('server', 'ss -tan');
         await client.proceed();
       },
       expect: {

@@ -11,11 +11,14 @@ export default lab({
       title: 'A firewall rejects the connection, and the client writes',
       why: 'the firewall answers the data in the name of the server, which never sees it and sends nothing',
       client: { program: 'ask-twice' },
-      async fault({ client, server, router }) {
+      async fault({ client, server, router, look }) {
         await client.begins('pause');
         await server.begins('wait');
         await router.rejects();
+        await look('router', 'nft list ruleset');
         await client.proceed();
+        await client.finishes('read');
+        await look('server', 'ss -tn');
       },
       expect: {
         client: ['connect ok', 'send ok', 'pause ok', 'send ok', 'read ECONNRESET'],

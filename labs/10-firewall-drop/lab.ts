@@ -10,11 +10,14 @@ export default lab({
   sysctls: { client: { 'net.ipv4.tcp_retries2': 1 } },
   server: { behaviour: 'never-reply' },
   client: { program: 'ask-twice' },
-  async fault({ client, server, router }) {
+  async fault({ client, server, router, look }) {
     await client.begins('pause');
     await server.begins('wait');
     await router.drops();
+    await look('router', 'nft list ruleset');
     await client.proceed();
+    await client.finishes('send', 2);
+    await look('client', 'ss -tno');
   },
   expect: {
     client: ['connect ok', 'send ok', 'pause ok', 'send ok', 'read ETIMEDOUT'],

@@ -13,10 +13,13 @@ export default lab({
   needs: ['nft', 'conntrack'],
   server: { behaviour: 'never-reply' },
   client: { program: 'ask-twice' },
-  async fault({ client, server, router }) {
+  async fault({ client, server, router, look }) {
     await client.begins('pause');
     await server.begins('wait');
+    await look('router', 'conntrack -L -p tcp');
     await router.forgetsConnection();
+    await look('router', 'conntrack -L -p tcp');
+    await look('client', 'ss -tn');
     await client.proceed();
   },
   variants: {

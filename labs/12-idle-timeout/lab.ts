@@ -23,11 +23,12 @@ export default lab({
     closed: {
       title: 'The load balancer has closed the idle connection when the client uses it again',
       why: 'its FIN has been there for long, so the reply can only be end of file; the data is answered by a RST',
-      async fault({ client, balancer }) {
+      async fault({ client, balancer, look }) {
         await client.begins('pause');
         await client.receivesFin();
         await balancer.hasLetGo();
         await client.settles();
+        await look('client', 'ss -tn');
         await client.proceed();
       },
       expect: [

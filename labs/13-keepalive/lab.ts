@@ -15,9 +15,10 @@ export default lab({
       why: 'two probes had no answer: the kernel gives up, and tells the peer so by a RST, in case it lives',
       needs: ['nft'],
       sysctls: { client: { ...KEEPALIVE, 'net.ipv4.tcp_keepalive_probes': 2 } },
-      async fault({ client, server }) {
+      async fault({ client, server, look }) {
         await client.begins('read');
         await server.begins('wait');
+        await look('client', 'ss -tno');
         await server.host.dropsArriving('all');
       },
       expect: {

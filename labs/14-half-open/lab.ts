@@ -10,12 +10,14 @@ export default lab({
       title: 'The client only reads on a half-open connection',
       why: 'it sends nothing, so nothing can be answered: it waits for ever',
       client: { program: 'ask' },
-      async fault({ client, server }) {
+      async fault({ client, server, look }) {
         await client.begins('read');
         await server.begins('wait');
         await server.host.reboots();
         await server.losesConnection();
         await client.blocks('read');
+        await look('client', 'ss -tno');
+        await look('server', 'ss -tan');
       },
       expect: {
         client: ['connect ok', 'send ok', 'read blocked'],

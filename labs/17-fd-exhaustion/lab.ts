@@ -16,9 +16,10 @@ export default lab({
         await server.begins('accept');
         await server.kill('SIGSTOP');
       },
-      async fault({ client, server }) {
+      async fault({ client, server, look }) {
         await client.begins('read');
         await server.hasUnread();
+        await look('server', 'ss -tln');
         await server.resume();
         await server.release();
       },

@@ -34,9 +34,10 @@ export default lab({
     await server.begins('accept');
     await server.kill('SIGSTOP');
   },
-  async fault({ client, server }) {
+  async fault({ client, server, look }) {
     await client.begins('read');
     await server.host.takesPlaceInQueue();
+    await look('server', 'ss -tln');
     await server.host.dropsNothing();
   },
   expect: quickOrSlow({

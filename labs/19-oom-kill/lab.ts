@@ -11,10 +11,11 @@ export default lab({
       title: 'The kernel kills the server for its memory, with the request unread',
       why: "the kernel closes the dead process's socket; unread data, so RST, not FIN",
       server: { behaviour: 'grow' },
-      async fault({ client, server }) {
+      async fault({ client, server, look }) {
         await client.begins('read');
         await server.begins('pause');
         await server.hasUnread();
+        await look('server', 'ss -tn');
         await server.runsOutOfMemory();
       },
       expect: {

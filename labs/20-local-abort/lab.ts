@@ -11,10 +11,13 @@ export default lab({
     'on-the-client': {
       title: "An administrator of the client's host destroys the socket",
       why: 'the client is told by its own kernel (ECONNABORTED), and the server by a RST of the client',
-      async fault({ client, server }) {
+      async fault({ client, server, look }) {
         await client.begins('read');
         await server.begins('wait');
+        await look('client', 'ss -tn');
         await client.host.killsSocket();
+        await client.finishes('read');
+        await look('server', 'ss -tan');
       },
       expect: {
         client: ['connect ok', 'send ok', 'read ECONNABORTED'],

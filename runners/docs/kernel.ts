@@ -41,13 +41,17 @@ export function countingHosts(
   return HOSTS_OF[topology].flatMap((host) => (host === 'router' ? [] : host));
 }
 
-/** The tracepoint's line for each reason, as `perf trace` shows it, without addresses. */
+/**
+ * The tracepoint's line for each reason in the form of tracefs, without addresses. (`perf trace` prints the
+ * reason's number, which is another in each kernel.)
+ */
 export function traceLines(reason: Reason): string[] {
   if (reason === 'none') return [];
-  if (reason === 'received only') return ['client: tcp:tcp_receive_reset(…)'];
+  if (reason === 'received only')
+    return ['tcp_receive_reset: …   (on the client; nobody has a tcp_send_reset)'];
   const reasons = 'from' in reason ? [reason] : reason;
   return reasons.map(
-    ({ from, is }) => `${from}: tcp:tcp_send_reset(… reason=${namesOf(is).join(' or ')})`,
+    ({ from, is }) => `tcp_send_reset: … reason=${namesOf(is).join(' or ')}   (on the ${from})`,
   );
 }
 
