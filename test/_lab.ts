@@ -99,8 +99,11 @@ export function problemsOf(run: unknown): string[] {
 
 /** A line for each cell that a failing test should show. */
 export function told(cells: readonly CellResult[]): string[] {
-  return cells.map(({ lab, client, server, engine, verdict, reason }) =>
-    [lab, client.language, server.language, engine, `${verdict}: ${reason}`].join(' · '),
+  return cells.map(({ lab, variant, cure, client, server, engine, verdict, reason }) =>
+    [
+      ...[lab, variant, cure].filter((name) => name !== null),
+      ...[client.language, server.language, engine, `${verdict}: ${reason}`],
+    ].join(' · '),
   );
 }
 

@@ -16,31 +16,46 @@ const plain = stories.filter(({ cure }) => cure === null);
 const cures = stories.filter(({ cure }) => cure !== null);
 const direct = plain.filter(({ topology }) => topology === 'direct');
 
-const WAYS: readonly {
+type Way = {
   readonly what: string;
   readonly args: readonly string[];
-  readonly cells: number;
-}[] = [
-  { what: 'every lab passes', args: [], cells: plain.length * 3 },
-  { what: 'every cure succeeds', args: ['--cured'], cells: cures.length * 3 },
-  { what: 'every direct lab passes over IPv6', args: ['--ip', '6'], cells: direct.length * 3 },
+  readonly stories: number;
+  /** In Docker with one client only: all pairs are for `npm run verify`. */
+  readonly short?: true;
+};
+
+const WAYS: readonly Way[] = [
+  { what: 'every lab passes', args: [], stories: plain.length },
+  { what: 'every cure succeeds', args: ['--cured'], stories: cures.length },
   ...['java', 'node'].map((server) => ({
     what: `every lab passes with servers in ${server}`,
     args: ['--server', server],
-    cells: plain.length * 3,
+    stories: plain.length,
+    short: true as const,
   })),
+  {
+    what: 'every direct lab passes over IPv6',
+    args: ['--ip', '6'],
+    stories: direct.length,
+    short: true,
+  },
 ];
 
-for (const { what, args, cells } of WAYS) {
+for (const { what, args, stories: count, short } of WAYS) {
   inEachEngine(`${what}, and all three witnesses agree`, async (t, engine) => {
-    const { status, run, results } = await engine.run(t, ['all', '--jobs', '4', ...args]);
-    t.deepEqual(told(run.cells.filter(({ verdict }) => verdict !== 'pass')), []);
-    t.is(status, 0);
-    t.is(run.verdict, 'pass');
-    t.is(run.cells.length, cells);
+    const one = short === true && engine.name === 'docker';
+    const { status, run, results } = await engine.run(t, [
+      ...['all', '--jobs', '4', ...args],
+      ...(one ? ['--client', 'python'] : []),
+    ]);
+    // Only root can limit memory.
+    const ran = run.cells.filter(({ reason }) => ROOT || !/needs root/.test(reason));
+    t.deepEqual(told(ran.filter(({ verdict }) => verdict !== 'pass')), []);
+    t.is(status, ran.length === run.cells.length ? 0 : 3);
+    t.is(run.cells.length, count * (one ? 1 : 3));
     const reasons = hasReasons(engine);
     if (!reasons) t.log(`${engine.name}: the kernel's reasons are not checked: no trace`);
-    for (const cell of run.cells) {
+    for (const cell of ran) {
       t.deepEqual(cell.evidence, { program: 'agrees', packets: 'agrees', kernel: 'agrees' });
       if (reasons) t.not(cell.kernel.resetReasons, null, 'the kernel states its reasons to root');
       t.true(hasCapture(cell, results));
