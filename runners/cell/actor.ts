@@ -43,6 +43,8 @@ export class RunningActor extends WatchedProgram implements Actor {
   }
 
   async startsAgain(as?: ServerOfLab): Promise<void> {
+    // A program that was killed has its port until it has really ended.
+    if (!this.program.isLost) await this.ends();
     this.programs.push(this.means.start(as));
     await this.finishes('listen');
   }
