@@ -77,5 +77,6 @@ printf '\n%.0s' "${pids[@]}" >&9
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 wait -n "${pids[@]}" || true
 # The kernel would end the rest, but the processor time of what nobody waited for would not be counted.
-kill -s KILL -1 2>/dev/null || true
-while kill -0 -1 2>/dev/null; do :; done
+exec 2>/dev/null # What was to be said is said; the shell would tell of each that it was killed.
+kill -s KILL -1 || true
+while kill -0 -1; do :; done

@@ -249,7 +249,7 @@ dockerTest(
   async (t) => {
     await withEngine(t, async (engine, language) => {
       const { hosts } = await engine.make(
-        specOf(language, { kind: 'proxied', ip: 6, needs: ['haproxy'] }),
+        specOf(language, { kind: 'proxied', ip: 6, needs: ['haproxy', 'ss'] }),
       );
       for (const { name, administrator } of Object.values(hosts)) {
         const ip6 = async (...words: string[]) =>
@@ -363,7 +363,7 @@ for (const [sysctl, value, message] of [
 
 dockerTest('a server that takes too much memory is killed, its host goes on', async (t) => {
   await withEngine(t, async (engine, language) => {
-    const { hosts } = await engine.make(specOf(language, { needs: ['memory-limit'] }));
+    const { hosts } = await engine.make(specOf(language, { needs: ['memory-limit', 'ss'] }));
     const program = python(hosts.server.agent, 'grow', [
       'import os',
       'os.write(3, b"grows\\n")',
