@@ -33,7 +33,11 @@ def segment(source, source_port, target, target_port, sequence):
 
     length = len(header(0))
     form = "!4s4sBBH" if source.version == 4 else "!16s16sI3xB"
-    end = (0, socket.IPPROTO_TCP, length) if source.version == 4 else (length, socket.IPPROTO_TCP)
+    end = (
+        (0, socket.IPPROTO_TCP, length)
+        if source.version == 4
+        else (length, socket.IPPROTO_TCP)
+    )
     pseudo = struct.pack(form, source.packed, target.packed, *end)
     return header(checksum(pseudo + header(0)))
 
@@ -46,13 +50,17 @@ def packet(source, target, payload):
     length = 20 + len(payload)
     # The kernel fills in the checksum of the IPv4 header.
     numbers = (0x45, 0, length, 0, 0, TTL, socket.IPPROTO_TCP, 0)
-    return struct.pack("!BBHHHBBH4s4s", *numbers, source.packed, target.packed) + payload
+    return (
+        struct.pack("!BBHHHBBH4s4s", *numbers, source.packed, target.packed) + payload
+    )
 
 
 def main():
     try:
         source, target = (ipaddress.ip_address(sys.argv[place]) for place in (1, 3))
-        source_port, target_port, sequence = (int(sys.argv[place]) for place in (2, 4, 5))
+        source_port, target_port, sequence = (
+            int(sys.argv[place]) for place in (2, 4, 5)
+        )
     except (IndexError, ValueError):
         sys.exit(__doc__)
     payload = segment(source, source_port, target, target_port, sequence)
