@@ -49,10 +49,11 @@ const HEADINGS = ['client', 'at', 'surfaced as', 'packets', 'kernel', 'outcome']
 
 function columnsOf(cell: CellResult): string[] {
   const step = tellingStep(cell);
+  const open = cell.unfinished.find(({ role }) => role === 'client');
   return [
     runtime(cell.client),
-    step?.step ?? '',
-    surfaced(step),
+    open?.step ?? step?.step ?? '',
+    open ? 'does not return' : surfaced(step),
     packetsSeen(cell),
     kernelSaid(cell),
     cell.outcome?.name ?? '',
