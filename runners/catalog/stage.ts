@@ -106,6 +106,4 @@ export type Router = {
   hasConnection(): Promise<void>;
   /** A fault: sends the client a RST in the server's name. */
   forgesReset(sequence: 'exact' | 'in the window'): Promise<void>;
-  /** Ends all filtering. */
-  passesAll(): Promise<void>;
 };

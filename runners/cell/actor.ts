@@ -1,6 +1,7 @@
 import type { ServerOfLab } from '../catalog/programs.ts';
 import type { Actor } from '../catalog/stage.ts';
 import type { FaultAction } from '../evidence/observation.ts';
+import { deed } from './deed.ts';
 import { liveConnections } from './live-connections.ts';
 import { WatchedProgram } from './watched-program.ts';
 
@@ -17,12 +18,15 @@ export class RunningActor extends WatchedProgram implements Actor {
   }
 
   async kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP'): Promise<void> {
-    // Both are sent at once, and the agent carries them out in order: the state is that of the moment.
-    const [touched] = await Promise.all([
-      liveConnections(this.host.host, this.means.port),
-      this.program.signal(signal.replace('SIG', '')),
-    ]);
-    this.#acted(`${signal} to the ${this.role}`, touched);
+    const act = async () => {
+      // Both are sent at once, and the agent carries them out in order: the state is that of the moment.
+      const [touched] = await Promise.all([
+        liveConnections(this.host.host, this.means.port),
+        this.program.signal(signal.replace('SIG', '')),
+      ]);
+      return touched;
+    };
+    this.actions.push(await deed(`${signal} to the ${this.role}`, act));
   }
 
   async resume(): Promise<void> {
@@ -30,9 +34,12 @@ export class RunningActor extends WatchedProgram implements Actor {
   }
 
   async runsOutOfMemory(): Promise<void> {
-    const touched = await liveConnections(this.host.host, this.means.port);
-    await this.proceed();
-    this.#acted(`the ${this.role} runs out of memory`, touched);
+    const act = async () => {
+      const touched = await liveConnections(this.host.host, this.means.port);
+      await this.proceed();
+      return touched;
+    };
+    this.actions.push(await deed(`the ${this.role} runs out of memory`, act));
     await this.ends();
     // 128 + 9, as a shell tells it: the kernel's OOM killer sends SIGKILL, and nobody else did.
     if (this.program.status !== 137) {
@@ -47,10 +54,5 @@ export class RunningActor extends WatchedProgram implements Actor {
     if (!this.program.isLost) await this.ends();
     this.programs.push(this.means.start(as));
     await this.finishes('listen');
-  }
-
-  #acted(what: string, touched: number): void {
-    const timeUs = Math.round((performance.timeOrigin + performance.now()) * 1000);
-    this.actions.push({ what, timeUs, touched });
   }
 }

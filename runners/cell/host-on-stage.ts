@@ -5,6 +5,7 @@ import type { Host, Topology } from '../engines/engine.ts';
 import { parseCounters } from '../evidence/counters.ts';
 import type { FaultAction } from '../evidence/observation.ts';
 import type { Socket } from '../evidence/sockets.ts';
+import { deed } from './deed.ts';
 import { dropRule, NO_RULES, RULES } from './firewall.ts';
 import { connectionsOn, liveConnections } from './live-connections.ts';
 
@@ -29,9 +30,8 @@ export class CellHost implements HostOnStage {
   rebooted = false;
   readonly #topology: Topology;
   readonly #port: number;
-  #inQueue: Program[] = [];
-
   readonly #cut: Cut;
+  #inQueue: Program[] = [];
 
   constructor(host: Host, topology: Topology, port: number, cut: Cut) {
     this.host = host;
@@ -118,10 +118,12 @@ export class CellHost implements HostOnStage {
 
   /** Does something and records how many live connections of the cell it met on this host. */
   async acts(what: string, act: () => Promise<unknown>): Promise<void> {
-    const timeUs = Math.round((performance.timeOrigin + performance.now()) * 1000);
-    const touched = await liveConnections(this.host, this.#port);
-    await act();
-    this.actions.push({ what, timeUs, touched });
+    const met = async () => {
+      const touched = await liveConnections(this.host, this.#port);
+      await act();
+      return touched;
+    };
+    this.actions.push(await deed(what, met));
   }
 
   async #ownSockets(state: string, holds: (socket: Socket) => boolean): Promise<void> {

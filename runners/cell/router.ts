@@ -1,8 +1,7 @@
 import type { Router } from '../catalog/stage.ts';
 import { until } from '../deadline.ts';
-import { anyForwardRule, forwardRule, NO_RULES, RULES } from './firewall.ts';
+import { anyForwardRule, forwardRule, RULES } from './firewall.ts';
 import type { CellHost } from './host-on-stage.ts';
-import { liveConnections } from './live-connections.ts';
 
 /** What a router needs to know of its cell. */
 export type RouterMeans = {
@@ -71,16 +70,9 @@ export class CellRouter implements Router {
     });
   }
 
-  async passesAll(): Promise<void> {
-    await this.#nft(NO_RULES);
-  }
-
   /** A fault of the router meets the connection at the client's end. */
-  async #strikes(what: string, act: () => Promise<unknown>): Promise<void> {
-    const timeUs = Math.round((performance.timeOrigin + performance.now()) * 1000);
-    const touched = await liveConnections(this.#means.client.host, this.#means.port);
-    await act();
-    this.host.actions.push({ what, timeUs, touched });
+  #strikes(what: string, act: () => Promise<unknown>): Promise<void> {
+    return this.#means.client.acts(what, act);
   }
 
   async #nft(...commands: readonly string[]): Promise<void> {
