@@ -53,8 +53,6 @@ export type Actor = {
   proceed(): Promise<void>;
   /** Ends a `wait`: ends the program's standard input. */
   release(): Promise<void>;
-  /** Waits until the program has ended, in which way ever. */
-  ends(): Promise<void>;
   /** A fault: sends a signal to the program. */
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP'): Promise<void>;
   /** Ends a SIGSTOP. */

@@ -1,6 +1,7 @@
 import type { ServerOfLab } from '../catalog/programs.ts';
 import type { Actor } from '../catalog/stage.ts';
 import type { FaultAction } from '../evidence/observation.ts';
+import { readReport } from '../evidence/steps.ts';
 import { deed } from './deed.ts';
 import { liveConnections } from './live-connections.ts';
 import { WatchedProgram } from './watched-program.ts';
@@ -53,6 +54,14 @@ export class RunningActor extends WatchedProgram implements Actor {
     // A program that was killed has its port until it has really ended.
     if (!this.program.isLost) await this.ends();
     this.programs.push(this.means.start(as));
+    await this.listens();
+  }
+
+  /** Waits until the server listens; throws where it cannot. */
+  async listens(): Promise<void> {
     await this.finishes('listen');
+    const { end } = readReport(this.program.lines).steps[0] ?? {};
+    if (end?.outcome !== 'error') return;
+    throw new Error(`the server cannot listen on port ${this.means.port}: ${end.error.message}`);
   }
 }

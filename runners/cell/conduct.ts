@@ -1,6 +1,5 @@
 import { PATIENCE_MS, within } from '../deadline.ts';
 import type { Topology } from '../engines/engine.ts';
-import { readReport } from '../evidence/steps.ts';
 import type { Cell } from '../plan.ts';
 import { messageOf } from '../user-error.ts';
 import { expectsBlock } from '../verdict/expected.ts';
@@ -32,16 +31,9 @@ export async function conduct(
 
 /** The server listens, the client comes, the fault strikes, the client ends. */
 async function tell(cell: Cell, topology: Topology, stage: CellStage): Promise<void> {
-  const { lab, port } = cell;
+  const { lab } = cell;
   await stage.prepare();
-  if (lab.server !== 'none') {
-    const server = stage.startServer();
-    await server.finishes('listen');
-    const listened = readReport(server.program.lines).steps[0];
-    if (listened?.end?.outcome === 'error') {
-      throw new Error(`the server cannot listen on port ${port}: ${listened.end.error.message}`);
-    }
-  }
+  if (lab.server !== 'none') await stage.startServer().listens();
   await stage.ready();
   // Nothing may pass before it can be seen. A lost capture is told where the packets are read.
   if ('listening' in topology.capture) await topology.capture.listening.catch(() => {});

@@ -1,16 +1,34 @@
 import type { Topology } from '../engines/engine.ts';
 import { isUnavailable } from '../engines/unavailable.ts';
 import { connections, type Packet } from '../evidence/connection.ts';
+import type { PcapRecord } from '../evidence/pcap.ts';
 import { decodeFrame, type TcpSegment } from '../evidence/segment.ts';
+
+/** The end of the client's connection: the server, or the balancer before it. */
+export function peerOf({ hosts: { server, balancer } }: Pick<Topology, 'hosts'>) {
+  const role = balancer ? ('balancer' as const) : ('server' as const);
+  return { role, address: (balancer ?? server).address };
+}
+
+/** The segments between a topology's client and its peer. */
+export function packetsOn(
+  topology: Pick<Topology, 'hosts'>,
+  port: number,
+  { linkType, records }: { readonly linkType: number; readonly records: readonly PcapRecord[] },
+): Packet[] {
+  const { role, address } = peerOf(topology);
+  const client = topology.hosts.client.address;
+  return connections(records, { linkType, port, client, server: address, peer: role });
+}
 
 /** Waits until all that has passed the link up to now is captured. */
 export async function allIsCaptured(
-  { capture, hosts }: Pick<Topology, 'capture' | 'hosts'>,
+  topology: Pick<Topology, 'capture' | 'hosts'>,
   mark: string,
 ): Promise<void> {
+  const { capture, hosts } = topology;
   if (isUnavailable(capture)) return;
-  const peer = (hosts.balancer ?? hosts.server).address;
-  await capture.until(mark, () => hosts.client.agent.ask('mark', peer, mark));
+  await capture.until(mark, () => hosts.client.agent.ask('mark', peerOf(topology).address, mark));
 }
 
 /** How many keepalive probes a side has sent up to now. */
@@ -49,13 +67,9 @@ function endOf({ seq, length, flags }: TcpSegment): number {
 }
 
 function packetsNow(topology: Topology, port: number): Packet[] {
-  const { capture, hosts } = topology;
+  const { capture } = topology;
   if (isUnavailable(capture) || capture.linkType === undefined) return [];
-  const addresses = {
-    client: hosts.client.address,
-    server: (hosts.balancer ?? hosts.server).address,
-  };
-  return connections(capture.records, { linkType: capture.linkType, port, ...addresses });
+  return packetsOn(topology, port, { linkType: capture.linkType, records: capture.records });
 }
 
 function segmentsNow({ capture }: Topology): TcpSegment[] {

@@ -1,7 +1,7 @@
 import type { Engine, Host, Topology } from '../engines/engine.ts';
 import { Tracer } from '../engines/tracer.ts';
 import { isUnavailable, type Unavailable } from '../engines/unavailable.ts';
-import { connections, type Packet } from '../evidence/connection.ts';
+import type { Packet } from '../evidence/connection.ts';
 import { type Counters, difference, parseCounters } from '../evidence/counters.ts';
 import type { Collected, HostCounters, Observation, ProgramRun } from '../evidence/observation.ts';
 import { type PcapRecord, writePcap } from '../evidence/pcap.ts';
@@ -14,7 +14,7 @@ import { cleanUp } from './clean-up.ts';
 import { conduct } from './conduct.ts';
 import type { Cut } from './host-on-stage.ts';
 import type { LeaveOut } from './leave-out.ts';
-import { allIsCaptured } from './link.ts';
+import { allIsCaptured, packetsOn, peerOf } from './link.ts';
 import { CellStage, type Look } from './stage.ts';
 
 export type Observed = {
@@ -38,12 +38,8 @@ export async function observe(
   engine: Engine,
   { leaveOut, looking }: HowToObserve,
 ): Promise<Observed> {
-  const { hosts } = topology;
-  const peer = hosts.balancer ? 'balancer' : 'server';
-  const addresses = {
-    client: hosts.client.address,
-    peer: (hosts.balancer ?? hosts.server).address,
-  };
+  const { role: peer, address } = peerOf(topology);
+  const addresses = { client: topology.hosts.client.address, peer: address };
   const tracer = leaveOut.has('kernel') ? leftOut : await engine.trace();
   const position = tracer instanceof Tracer ? tracer.position : 0;
   // Not awaited: an agent answers in order, so this reading comes before the programs start.
@@ -64,7 +60,7 @@ export async function observe(
 
   const mark = `end of ${cell.id}`;
   const [packets, counters, resets] = await Promise.all([
-    collected(() => capturedUntil(mark, cell, topology, addresses)),
+    collected(() => capturedUntil(mark, cell, topology)),
     leaveOut.has('kernel')
       ? { missing: leftOut.unavailable }
       : collected(() => countersOf(topology)),
@@ -88,7 +84,7 @@ export async function observe(
     server: await programRun(stage.serverActor, exits[1]),
     actions: stage.actions,
     packets: 'got' in packets ? { got: packets.got.packets } : packets,
-    counters: differences(await before, counters, stage.hosts.server?.rebooted ?? false),
+    counters: differences(await before, counters, stage.hosts.server.rebooted),
   };
   return { observation, pcap: 'got' in packets ? packets.got.pcap : null, looks: stage.looks };
 }
@@ -114,16 +110,13 @@ async function countersOf({ hosts }: Topology): Promise<HostCounters> {
 async function capturedUntil(
   mark: string,
   { port }: Cell,
-  { hosts, capture }: Topology,
-  { client, peer }: Observation['addresses'],
+  topology: Topology,
 ): Promise<{ packets: Packet[]; pcap: Buffer }> {
+  const { capture } = topology;
   if (isUnavailable(capture)) throw new Error(capture.unavailable);
-  await allIsCaptured({ hosts, capture }, mark);
+  await allIsCaptured(topology, mark);
   const { header, linkType, records } = capture.take();
-  const packets = connections(records, {
-    ...{ linkType, port, client, server: peer },
-    peer: hosts.balancer ? 'balancer' : 'server',
-  });
+  const packets = packetsOn(topology, port, { linkType, records });
   const own: PcapRecord[] = packets.flatMap(({ index }) => records[index] ?? []);
   return { packets, pcap: writePcap(header, own) };
 }

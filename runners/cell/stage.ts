@@ -8,7 +8,7 @@ import { messageOf } from '../user-error.ts';
 import { RunningActor } from './actor.ts';
 import { startBalancer } from './balancer.ts';
 import { CellHost, type Cut } from './host-on-stage.ts';
-import { allIsCaptured, probesOf, sequenceExpectedByClient } from './link.ts';
+import { allIsCaptured, peerOf, probesOf, sequenceExpectedByClient } from './link.ts';
 import { CellRouter } from './router.ts';
 
 /** What somebody would see who ran a command on a host at a moment of the story. */
@@ -128,8 +128,7 @@ export class CellStage implements Stage {
 
   #start(role: 'client' | 'server'): RunningActor {
     const { lab, port, id } = this.#cell;
-    const { server, balancer } = this.#topology.hosts;
-    const peer = (balancer ?? server).address;
+    const peer = peerOf(this.#topology).address;
     let started = 0;
     const start = (as: ServerOfLab = lab.server) => {
       const { program, words } = commandsOf({ ...lab, server: as }, peer, port)[role];

@@ -1,5 +1,6 @@
 import type { Alternative, Expectation } from '../catalog/lab.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
+import { isForeign } from '../evidence/connection.ts';
 import { surfaced } from '../reports/terminal/summary.ts';
 import type { CellResult, PacketResult } from '../results/result.ts';
 import { code } from './markdown.ts';
@@ -12,7 +13,7 @@ export function packetsShown({ packets }: CellResult): string {
   const fins = seen.filter(({ flags }) => flags.includes('FIN'));
   const parts: string[] = [];
   if (fins.length > 0) parts.push(`FIN from ${sides(fins)}`);
-  const forged = rsts.filter((rst) => isForged(rst, seen));
+  const forged = rsts.filter((rst) => isForeign(rst, seen));
   if (forged.length > 0) parts.push(`RST in the name of ${sides(forged)}`);
   const own = rsts.filter((rst) => !forged.includes(rst));
   if (own.length > 0) parts.push(`RST from ${sides(own)}`);
@@ -72,9 +73,4 @@ export function tellingExpected(
 function sides(packets: readonly PacketResult[]): string {
   const all = [...new Set(packets.map(({ from }) => from))];
   return all.length === 2 ? 'both' : (all[0] ?? '');
-}
-
-function isForged(rst: PacketResult, packets: readonly PacketResult[]): boolean {
-  const usual = packets.find(({ flags, from }) => flags.includes('SYN') && from === rst.from)?.ttl;
-  return rst.from !== 'client' && usual !== undefined && usual !== rst.ttl;
 }

@@ -1,3 +1,4 @@
+import { isForeign } from '../evidence/connection.ts';
 import type { CellResult, PacketResult, StepResult } from '../results/result.ts';
 
 /** A segment that is worth showing, in an order that is the same in every run. */
@@ -44,7 +45,6 @@ export function stepsOf(
 }
 
 function kept(packets: readonly PacketResult[], cell: CellResult): Segment[] {
-  const usual = packets.find(({ flags, from }) => flags.includes('SYN') && from !== 'client')?.ttl;
   const tls = cell.client.program === 'ask-tls';
   const segments: Segment[] = [];
   for (const packet of packets) {
@@ -65,7 +65,7 @@ function kept(packets: readonly PacketResult[], cell: CellResult): Segment[] {
       ...packet,
       flags,
       ...{ kind, hello, again: retransmission, either: false },
-      forged: kind === 'rst' && from !== 'client' && usual !== undefined && packet.ttl !== usual,
+      forged: kind === 'rst' && isForeign(packet, packets),
     });
   }
   return segments;

@@ -118,6 +118,22 @@ export function stateless({ flags, window, ipId, seq }: TcpSegment): boolean {
   return window === 0 && (ipId ?? seq) === 0;
 }
 
+/**
+ * Whether a reset was not made where the other segments of its side were: it has come through another
+ * number of routers, or began with another time to live.
+ */
+export function isForeign(reset: TraceOfSide, seen: readonly TraceOfSide[]): boolean {
+  const others = seen.filter(
+    ({ from, connection, flags }) =>
+      from === reset.from && connection === reset.connection && !flags.includes('RST'),
+  );
+  return others.length > 0 && others.every(({ ttl }) => ttl !== reset.ttl);
+}
+
+type TraceOfSide = Pick<Packet, 'from' | 'connection' | 'ttl'> & {
+  readonly flags: readonly string[];
+};
+
 /** What was seen of one direction. Positions are sequence numbers from `base`, not wrapped. */
 interface Direction {
   /** Sequence number of the SYN, or a guess at it. */

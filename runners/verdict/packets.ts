@@ -1,5 +1,5 @@
 import type { Expectation, ExpectedReset } from '../catalog/lab.ts';
-import type { Packet, Side } from '../evidence/connection.ts';
+import { isForeign, type Packet, type Side } from '../evidence/connection.ts';
 import type { Collected } from '../evidence/observation.ts';
 import { agrees, contradicts, type Finding, unavailable } from './finding.ts';
 
@@ -73,18 +73,6 @@ function answered(reset: Packet, seen: readonly Packet[]): ExpectedReset['answer
   if (last?.flags.includes('SYN')) return 'SYN';
   if (last?.keepAlive) return 'keepalive';
   return last && last.length > 0 ? 'data' : undefined;
-}
-
-/**
- * Whether a reset was not made where the other segments of its side were: it has come through another
- * number of routers, or began with another time to live.
- */
-function isForeign(reset: Packet, seen: readonly Packet[]): boolean {
-  const others = seen.filter(
-    ({ from, connection, flags }) =>
-      from === reset.from && connection === reset.connection && !flags.includes('RST'),
-  );
-  return others.length > 0 && others.every(({ ttl }) => ttl !== reset.ttl);
 }
 
 function senders(packets: readonly Packet[]): Expectation['packets']['fin'] {
