@@ -32,6 +32,8 @@ export class CellHost implements HostOnStage {
   readonly #port: number;
   readonly #cut: Cut;
   #inQueue: Program[] = [];
+  /** What was counted before the queue was filled: hosts are used again, and go on counting. */
+  #overflowsBefore = 0;
 
   constructor(host: Host, topology: Topology, port: number, cut: Cut) {
     this.host = host;
@@ -83,6 +85,7 @@ export class CellHost implements HostOnStage {
   }
 
   async takesPlaceInQueue(): Promise<void> {
+    this.#overflowsBefore = await this.#overflowsSoFar();
     // From the same host, so that none of its segments is on the link that is captured.
     const { agent, address } = this.host;
     const name = `queue-${this.#port}-${this.#inQueue.length}`;
@@ -98,13 +101,8 @@ export class CellHost implements HostOnStage {
   }
 
   async overflows(): Promise<void> {
-    const read = async () => {
-      const { lines } = await this.host.agent.ask('counters');
-      return parseCounters(lines).ListenOverflows ?? 0;
-    };
-    const before = await read();
     await until('an overflow of the listen queue (ListenOverflows)', async () =>
-      (await read()) > before ? true : undefined,
+      (await this.#overflowsSoFar()) > this.#overflowsBefore ? true : undefined,
     );
   }
 
@@ -124,6 +122,11 @@ export class CellHost implements HostOnStage {
       return touched;
     };
     this.actions.push(await deed(what, met));
+  }
+
+  async #overflowsSoFar(): Promise<number> {
+    const { lines } = await this.host.agent.ask('counters');
+    return parseCounters(lines).ListenOverflows ?? 0;
   }
 
   async #ownSockets(state: string, holds: (socket: Socket) => boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import { byLab } from '../catalog/by-lab.ts';
 import type { NamedLab } from '../catalog/lab.ts';
 import { loadLabs } from '../catalog/load.ts';
 import { paint, row, screenOf, wrap } from '../reports/terminal/text.ts';
@@ -11,7 +12,7 @@ export async function listCommand({
   readonly json: boolean;
   readonly labs?: string;
 }): Promise<ExitStatus> {
-  const labs = byNumber(await loadLabs(['all'], folder));
+  const labs = listed(await loadLabs(['all'], folder));
   if (json) {
     process.stdout.write(`${JSON.stringify({ labs })}\n`);
     return EXIT.pass;
@@ -51,22 +52,11 @@ export async function listCommand({
   return EXIT.pass;
 }
 
-type Listed = Pick<NamedLab, 'number' | 'name' | 'causes' | 'title'> & {
-  readonly variants: readonly string[];
-  readonly cures: readonly string[];
-};
-
-function byNumber(stories: readonly NamedLab[]): Listed[] {
-  const numbers = [...new Set(stories.map(({ number }) => number))];
-  return numbers.flatMap((number): Listed[] => {
-    const own = stories.filter((story) => story.number === number);
-    const [first] = own;
-    if (!first) return [];
-    const { name, causes, headline: title } = first;
-    const variants = own.flatMap(({ variant, cure }) =>
-      cure === null && variant ? [variant] : [],
-    );
-    const cures = own.flatMap(({ cure }) => cure ?? []);
-    return [{ number, name, causes, title, variants, cures }];
-  });
+/** The labs as they are listed: their stories by name. */
+function listed(stories: readonly NamedLab[]) {
+  return byLab(stories).map(({ number, name, causes, headline: title, plain, cured }) => ({
+    ...{ number, name, causes, title },
+    variants: plain.flatMap(({ variant }) => variant ?? []),
+    cures: cured.flatMap(({ cure }) => cure ?? []),
+  }));
 }

@@ -1,7 +1,7 @@
 import type { Alternative, Expectation } from '../catalog/lab.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
 import { isForeign } from '../evidence/connection.ts';
-import { surfaced } from '../reports/terminal/summary.ts';
+import { NOT_ENDED, openStep, surfaced } from '../reports/terminal/summary.ts';
 import type { CellResult, PacketResult } from '../results/result.ts';
 import { code } from './markdown.ts';
 
@@ -35,7 +35,8 @@ export function packetsExpected({ packets }: Expectation): string {
 }
 
 /** All steps of a client with the words of its language: `connect, send, read → end of file`. */
-export function stepsShown({ steps, unfinished, outputs }: CellResult): string {
+export function stepsShown(cell: CellResult): string {
+  const { steps, outputs } = cell;
   const own = steps.filter(({ role }) => role === 'client');
   const printed = outputs.find(({ role }) => role === 'client')?.out ?? [];
   const said = printed.flatMap((line) => /^The server said: (.*)$/.exec(line)?.[1] ?? []);
@@ -46,8 +47,8 @@ export function stepsShown({ steps, unfinished, outputs }: CellResult): string {
     const text = surfaced(step) === 'the reply' ? reply : surfaced(step);
     return text === 'ok' ? step.step : `${step.step} → ${step.error ? code(text) : text}`;
   });
-  const open = unfinished.filter(({ role }) => role === 'client');
-  return [...shown, ...open.map(({ step }) => `${step} does not return`)].join(', ');
+  const open = openStep(cell);
+  return [...shown, ...(open ? [`${open} ${NOT_ENDED}`] : [])].join(', ');
 }
 
 /** The step that tells how the connection ended, of an outcome that chance may choose. */
@@ -62,7 +63,7 @@ export function tellingExpected(
     parts.at(-1) ?? ['', ''];
   if (how === 'eof') return { at, text: 'end of file' };
   if (how === 'ok') return { at, text: at === 'read' ? 'the reply' : 'ok' };
-  if (how === 'blocked') return { at, text: 'does not return' };
+  if (how === 'blocked') return { at, text: NOT_ENDED };
   const face = Object.entries(faces).find(([step]) => step === at)?.[1] as
     | Record<string, { type: string; message: string }>
     | undefined;

@@ -1,4 +1,4 @@
-import { surfaced } from '../reports/terminal/summary.ts';
+import { NOT_ENDED, openStep, surfaced } from '../reports/terminal/summary.ts';
 import type { CellResult, StepResult } from '../results/result.ts';
 import { type Segment, stepsOf } from './segments.ts';
 
@@ -46,9 +46,9 @@ export function notesOf(
     const at = next < 0 ? segments.length : next;
     placed.push({ at, rank: RANK.fault, of: 'fault', text: what });
   }
-  for (const { role, step } of cell.unfinished) {
-    if (role !== 'client') continue;
-    const text = `${step} does not return`;
+  const open = openStep(cell);
+  if (open) {
+    const text = `${open} ${NOT_ENDED}`;
     placed.push({ at: segments.length, rank: RANK.clientBefore, of: 'client', text });
   }
   return placed

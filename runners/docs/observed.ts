@@ -1,5 +1,5 @@
 import type { NamedLanguage } from '../catalog/language.ts';
-import { surfaced, tellingStep } from '../reports/terminal/summary.ts';
+import { NOT_ENDED, openStep, surfaced, tellingStep } from '../reports/terminal/summary.ts';
 import type { CellResult } from '../results/result.ts';
 import { packetsExpected, packetsShown, tellingExpected } from './course.ts';
 import { reasonShown } from './kernel.ts';
@@ -80,8 +80,8 @@ function outcomeOf(expected: ReturnType<typeof expectedOfCell>[number]): string 
 
 /** The telling step and how it showed; one that does not return tells the most. */
 export function surfacedAt(cell: CellResult): [string, string] {
-  const open = cell.unfinished.find(({ role }) => role === 'client');
-  if (open) return [open.step, 'does not return'];
+  const open = openStep(cell);
+  if (open) return [open, NOT_ENDED];
   const step = tellingStep(cell);
   const text = surfaced(step);
   return [step?.step ?? '', step?.error ? code(text) : text];

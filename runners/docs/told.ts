@@ -1,3 +1,4 @@
+import { byLab } from '../catalog/by-lab.ts';
 import type { Alternative, Expectation, NamedLab } from '../catalog/lab.ts';
 import type { CellResult } from '../results/result.ts';
 import { expectedOf } from '../verdict/expected.ts';
@@ -15,21 +16,13 @@ export type ToldLab = Pick<NamedLab, 'number' | 'name' | 'headline' | 'causes'> 
 
 /** Puts the cells of a run to their labs, in the order of the labs. */
 export function toldLabs(stories: readonly NamedLab[], cells: readonly CellResult[]): ToldLab[] {
-  const numbers = [...new Set(stories.map(({ number }) => number))].sort();
-  return numbers.flatMap((wanted): ToldLab[] => {
-    const own = stories.filter(({ number }) => number === wanted);
-    const [first] = own;
-    if (!first) return [];
-    const { number, name, headline, causes } = first;
-    const told = own.map((story) => ({ story, cells: cells.filter((cell) => isOf(story, cell)) }));
-    return [
-      {
-        ...{ number, name, headline, causes, folder: `${number}-${name}` },
-        plain: told.filter(({ story }) => story.cure === null),
-        cured: told.filter(({ story }) => story.cure !== null),
-      },
-    ];
-  });
+  const told = (story: NamedLab) => ({ story, cells: cells.filter((cell) => isOf(story, cell)) });
+  return byLab(stories).map((lab) => ({
+    ...lab,
+    folder: `${lab.number}-${lab.name}`,
+    plain: lab.plain.map(told),
+    cured: lab.cured.map(told),
+  }));
 }
 
 export function isOf(story: NamedLab, cell: CellResult): boolean {

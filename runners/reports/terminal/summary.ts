@@ -13,6 +13,14 @@ export function tellingStep({ steps }: CellResult): StepResult | undefined {
   );
 }
 
+/** A step that had not ended, in words. */
+export const NOT_ENDED = 'does not return';
+
+/** The step in which the client still was when the evidence was taken; it tells the most. */
+export function openStep({ unfinished }: CellResult): string | undefined {
+  return unfinished.find(({ role }) => role === 'client')?.step;
+}
+
 /** `java.net.SocketException: Connection reset`, `end of file`, `the reply` */
 export function surfaced(step: StepResult | undefined): string {
   if (step === undefined) return 'nothing';

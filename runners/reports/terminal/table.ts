@@ -1,5 +1,13 @@
 import type { CellResult } from '../../results/result.ts';
-import { kernelSaid, packetsSeen, runtime, surfaced, tellingStep } from './summary.ts';
+import {
+  kernelSaid,
+  NOT_ENDED,
+  openStep,
+  packetsSeen,
+  runtime,
+  surfaced,
+  tellingStep,
+} from './summary.ts';
 import { cut, paint, plain, row, type Screen, wrap } from './text.ts';
 
 const SYMBOL = { pass: '✔', fail: '✘', unknown: '?', 'not-run': '–' } as const;
@@ -49,11 +57,11 @@ const HEADINGS = ['client', 'at', 'surfaced as', 'packets', 'kernel', 'outcome']
 
 function columnsOf(cell: CellResult): string[] {
   const step = tellingStep(cell);
-  const open = cell.unfinished.find(({ role }) => role === 'client');
+  const open = openStep(cell);
   return [
     runtime(cell.client),
-    open?.step ?? step?.step ?? '',
-    open ? 'does not return' : surfaced(step),
+    open ?? step?.step ?? '',
+    open ? NOT_ENDED : surfaced(step),
     packetsSeen(cell),
     kernelSaid(cell),
     cell.outcome?.name ?? '',
