@@ -1,19 +1,37 @@
-import { availableParallelism } from 'node:os';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { CAUSES, type Cause } from './catalog/lab.ts';
-import { LEAVE_OUT, type LeaveOut } from './cell/leave-out.ts';
+import { Command, CommanderError, Option } from 'commander';
+import { CAUSES } from './catalog/lab.ts';
+import { LEAVE_OUT } from './cell/leave-out.ts';
+import type { ChaosOptions } from './commands/chaos.ts';
 import type { DocsOptions } from './commands/docs.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
+import type { FuzzCommandOptions } from './commands/fuzz.ts';
 import type { LabOptions } from './commands/lab.ts';
+import type { LiarsOptions } from './commands/liars.ts';
+import type { MergeOptions } from './commands/merge.ts';
+import type { MutantsOptions } from './commands/mutants.ts';
 import type { VerifyOptions } from './commands/verify.ts';
 import { chooseEngine, ENGINE_CHOICES } from './engines/choose.ts';
+import {
+  causes,
+  evidence,
+  ipVersion,
+  jobsOption,
+  junitOption,
+  list,
+  number,
+  resultsOption,
+  runName,
+  shardOption,
+  summaryOption,
+} from './options.ts';
 import { inProject } from './paths.ts';
 import { PORTS } from './plan.ts';
 import { EXIT, type ExitStatus, UserError } from './user-error.ts';
 
 const STATUSES = `
-Exit status: 0 all pass · 1 a cell failed · 2 usage or bad input · 3 nothing failed but something is
-unknown or was not run · 4 the environment is not ready · 130 interrupted`;
+Exit status: 0 all pass · 1 a cell failed, or no cell needs a known difference any more · 2 usage or bad
+input · 3 nothing failed but something is unknown or was not run · 4 the environment is not ready · 130
+interrupted`;
 
 /** The command line. Commands are imported only when they are called: start-up time is felt. */
 export function commandLine(
@@ -30,8 +48,13 @@ export function commandLine(
     .usage('[name or number …] [-- options]')
     .description('Run labs in all languages; without a name list them.')
     .argument('[names...]', 'crash-server, 04, 4, several of them, or "all"')
-    .option('--client <languages>', 'clients, separated by commas, or "all"', list, ['all'])
-    .option('--server <languages>', 'servers, separated by commas, or "all"', list, ['python'])
+    .option(
+      '--client <languages>',
+      'clients, java or java@25, separated by commas, or "all"',
+      list,
+      ['all'],
+    )
+    .option('--server <languages>', 'servers, written in the same way', list, ['python'])
     .addOption(
       new Option('--engine <engine>', 'where the hosts are made; auto takes Docker if it answers')
         .choices(ENGINE_CHOICES)
@@ -51,8 +74,11 @@ export function commandLine(
     )
     .option('--repeat <times>', 'let each cell happen so often', number(1, 100_000), 1)
     .addOption(jobsOption())
+    .addOption(shardOption())
     .option('--json', 'print one JSON object (see runners/results/run.schema.json)', false)
     .option('--verbose', 'show the timeline of every cell, acknowledgements too', false)
+    .addOption(junitOption())
+    .addOption(summaryOption())
     .addOption(
       new Option('--without <evidence>', `leave evidence out: ${LEAVE_OUT.join(', ')}`)
         .argParser(evidence)
@@ -80,24 +106,45 @@ export function commandLine(
   program
     .command('verify')
     .usage('[-- options]')
-    .description('Run all labs in all pairs of languages, in each engine that is there.')
+    .description('Run all labs and cures in all pairs of languages, in each engine that is there.')
     .addOption(
       new Option('--engine <engine>', 'where; auto takes each that is there')
         .choices(ENGINE_CHOICES)
         .default('auto'),
     )
+    .addOption(
+      new Option('--versions <which>', "each language's default version, or all its versions")
+        .choices(['default', 'all'])
+        .default('default'),
+    )
     .option('--repeat <times>', 'let each cell happen so often', number(1, 100_000), 1)
     .addOption(jobsOption())
-    .option(
-      '--json',
-      'print two JSON objects per engine, a line each: the plain stories, the cures',
-      false,
-    )
+    .addOption(shardOption())
+    .option('--json', 'print one JSON object (see runners/results/run.schema.json)', false)
+    .option('--verbose', 'show the timeline of every cell, acknowledgements too', false)
+    .addOption(junitOption())
+    .addOption(summaryOption())
     .addOption(resultsOption())
     .addHelpText('after', STATUSES)
     .action(async (options: VerifyOptions) => {
       const { verifyCommand } = await import('./commands/verify.ts');
       done(await verifyCommand(options, interruption));
+    });
+
+  program
+    .command('merge')
+    .usage('folder … [-- options]')
+    .description('Make one result of the shards of a run.')
+    .argument('<folders...>', "the shards' folders, or folders that have them")
+    .option('--json', 'print one JSON object (see runners/results/run.schema.json)', false)
+    .option('--verbose', 'show the timeline of every cell, acknowledgements too', false)
+    .addOption(junitOption())
+    .addOption(summaryOption())
+    .addOption(resultsOption())
+    .addHelpText('after', STATUSES)
+    .action(async (folders: string[], options: MergeOptions) => {
+      const { mergeCommand } = await import('./commands/merge.ts');
+      done(await mergeCommand(folders, options, interruption));
     });
 
   program
@@ -119,6 +166,63 @@ export function commandLine(
     .action(async (options: DocsOptions) => {
       const { docsCommand } = await import('./commands/docs.ts');
       done(await docsCommand(options, interruption));
+    });
+
+  program
+    .command('liars')
+    .usage('[-- options]')
+    .description(
+      'Let programs, captures and counters lie, and write who caught them: docs/liars.md.',
+    )
+    .option('--check', 'write nothing; say whether the page says what was seen', false)
+    .addOption(jobsOption())
+    .addHelpText(
+      'after',
+      '\nExit status: 0 all are caught, by name · 1 one is not, or the page differs · 2 usage, or wrong markers\n  4 the environment is not ready: not all evidence can be collected · 130 interrupted',
+    )
+    .action(async (options: LiarsOptions) => {
+      const { liarsCommand } = await import('./commands/liars.ts');
+      done(await liarsCommand(options, interruption));
+    });
+
+  program
+    .command('mutants')
+    .usage('[-- options]')
+    .description(
+      'Change what labs expect at random, and write how many changes are noticed: docs/mutants.md.',
+    )
+    .option('--check', 'write nothing; say whether the page says what was seen', false)
+    .option('--seed <number>', 'of the same seed come the same mutants', number(0, 2 ** 32 - 1), 1)
+    .option('--count <mutants>', 'how many', number(1, 1_000_000), 3000)
+    .option('--repeat <times>', 'let each cell happen so often', number(1, 1000), 1)
+    .addOption(jobsOption())
+    .addHelpText(
+      'after',
+      '\nThe page is of the default seed and count.\nExit status: 0 all are caught or explained · 1 one is not, a cell failed, or the page differs\n  2 usage, or wrong markers · 4 the environment is not ready · 130 interrupted',
+    )
+    .action(async (options: MutantsOptions) => {
+      const { mutantsCommand } = await import('./commands/mutants.ts');
+      done(await mutantsCommand(options, interruption));
+    });
+
+  program
+    .command('chaos')
+    .usage('[-- options]')
+    .description('Strike runs of ours with faults, and write how they ended: docs/chaos.md.')
+    .addOption(
+      new Option('--engine <engine>', 'only the experiments of one engine')
+        .choices(ENGINE_CHOICES)
+        .default('auto', 'both'),
+    )
+    .option('--only <names>', 'only these experiments, separated by commas', list)
+    .option('--check', 'write nothing; say whether the page says what was seen', false)
+    .addHelpText(
+      'after',
+      '\nThe page is of all experiments.\nExit status: 0 all ended as promised · 1 one did not, or the page differs · 2 usage, or wrong markers\n  4 not all could be done here · 130 interrupted',
+    )
+    .action(async (options: ChaosOptions) => {
+      const { chaosCommand } = await import('./commands/chaos.ts');
+      done(await chaosCommand(options, interruption));
     });
 
   program
@@ -144,11 +248,42 @@ export function commandLine(
     .command('images')
     .usage('[language or "tools" …]')
     .description('Build the Docker images that are not there; without a name all.')
-    .argument('[names...]', 'java, tools, several of them, or "all"')
+    .argument('[names...]', 'java, java@25, tools, several of them, or "all"')
     .addHelpText('after', '\nExit status: 0 all are there · 2 usage · 4 one cannot be built')
     .action(async (names: string[]) => {
       const { imagesCommand } = await import('./commands/images.ts');
       done(await imagesCommand(names));
+    });
+
+  program
+    .command('toolchains')
+    .usage('[language@version …]')
+    .description(
+      'Fetch versions of languages for the local engine; without a name all that npm has.',
+    )
+    .argument('[names...]', 'node@22, node@all, several of them')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 all are on this machine · 2 usage · 4 one cannot be fetched, or npm does not have it',
+    )
+    .action(async (names: string[]) => {
+      const { toolchainsCommand } = await import('./commands/toolchains.ts');
+      done(await toolchainsCommand(names));
+    });
+
+  program
+    .command('fuzz')
+    .usage('[-- options]')
+    .description(
+      'Feed changed captures and texts to all that reads them, and look for what breaks it.',
+    )
+    .option('--minutes <minutes>', 'how long', number(1, 10_000), 1)
+    .option('--seed <number>', 'the same inputs again', number(0, 2 ** 32 - 1))
+    .option('--target <names>', 'only some of what reads them', list)
+    .addHelpText('after', '\nExit status: 0 nothing was found · 1 something was · 2 usage')
+    .action(async (options: FuzzCommandOptions) => {
+      const { fuzzCommand } = await import('./commands/fuzz.ts');
+      done(await fuzzCommand(options, interruption));
     });
 
   program
@@ -162,63 +297,6 @@ export function commandLine(
     });
 
   return program;
-}
-
-// Help must not depend on the machine, so these two say in words what is taken.
-function jobsOption(): Option {
-  return new Option('--jobs <cells>', 'cells at the same time')
-    .argParser(number(1, 64))
-    .default(Math.max(3, availableParallelism() + 1), 'processors + 1, 3 at least');
-}
-
-function resultsOption(): Option {
-  return new Option('--results <folder>', 'folder for the evidence').default(
-    inProject('results'),
-    'results',
-  );
-}
-
-function list(text: string): string[] {
-  const words = text.split(',').map((word) => word.trim());
-  if (words.includes('')) throw new InvalidArgumentError('Separate names by single commas.');
-  return words;
-}
-
-function causes(text: string): Cause[] {
-  const known: readonly string[] = CAUSES;
-  const wrong = list(text).find((word) => !known.includes(word));
-  if (wrong !== undefined) {
-    throw new InvalidArgumentError(`There is no cause "${wrong}". Causes: ${CAUSES.join(', ')}.`);
-  }
-  return list(text) as Cause[];
-}
-
-function ipVersion(text: string): 4 | 6 {
-  if (text === '4' || text === '6') return Number(text) as 4 | 6;
-  throw new InvalidArgumentError('Write 4 or 6.');
-}
-
-function number(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
-  };
-}
-
-function evidence(text: string): LeaveOut {
-  const known: readonly string[] = LEAVE_OUT;
-  for (const word of list(text)) {
-    if (!known.includes(word)) {
-      throw new InvalidArgumentError(`Only ${LEAVE_OUT.join(' and ')} can be left out.`);
-    }
-  }
-  return new Set(list(text)) as unknown as LeaveOut;
-}
-
-function runName(text: string): string {
-  if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(text)) return text;
-  throw new InvalidArgumentError('Write lower-case letters, digits and hyphens, 40 at most.');
 }
 
 /** Runs the command line to its end and leaves the process with the documented status. */

@@ -32,6 +32,28 @@ export function patience(text: string | undefined): number {
   );
 }
 
+const BEAT_MS = 250;
+/** Between two beats so long, nothing could run. */
+const HELD_UP_MS = 1_200;
+let lastBeat = performance.now();
+let heldUpMs = 0;
+setInterval(beat, BEAT_MS).unref();
+
+function beat(): void {
+  const now = performance.now();
+  if (now - lastBeat > HELD_UP_MS) heldUpMs += now - lastBeat;
+  lastBeat = now;
+}
+
+/**
+ * A clock that stands still while this process is stopped (SIGSTOP, a suspended machine): what came meanwhile
+ * has not been looked at, so nobody can say that it did not come.
+ */
+function awakeMs(): number {
+  beat();
+  return performance.now() - heldUpMs;
+}
+
 /**
  * Asks again and again until an answer other than undefined comes.
  *
@@ -45,11 +67,11 @@ export async function until<T>(
   ask: () => Promise<T | undefined>,
   { deadlineMs = PATIENCE_MS, instead = async (): Promise<string | undefined> => undefined } = {},
 ): Promise<T> {
-  const end = performance.now() + deadlineMs;
+  const end = awakeMs() + deadlineMs;
   for (let pause = 1; ; pause = Math.min(pause * 1.5, 20)) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() > end) throw new DeadlineError(state, deadlineMs, await instead());
+    if (awakeMs() > end) throw new DeadlineError(state, deadlineMs, await instead());
     await after(pause);
   }
 }
@@ -66,8 +88,14 @@ export async function within<T>(
   instead?: () => string | undefined,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  const began = awakeMs();
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DeadlineError(state, deadlineMs, instead?.())), deadlineMs);
+    const look = () => {
+      const leftMs = deadlineMs - (awakeMs() - began);
+      if (leftMs > 0) timer = setTimeout(look, leftMs);
+      else reject(new DeadlineError(state, deadlineMs, instead?.()));
+    };
+    timer = setTimeout(look, deadlineMs);
   });
   try {
     return await Promise.race([promise, deadline]);

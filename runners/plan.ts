@@ -51,8 +51,7 @@ export function plan(options: PlanOptions): Cell[] {
     for (let turn = 1; turn <= repeat; turn++) {
       for (const server of servers) {
         for (const client of clients) {
-          const parts = [lab.number, lab.name, lab.variant, lab.cure, client.name, server.name];
-          const id = [...parts.filter((part) => part !== null), turn].join('-');
+          const id = cellId(lab, { client: client.id, server: server.id, repeat: turn });
           cells.push({ id, lab, client, server, engine, ip, repeat: turn });
         }
       }
@@ -63,4 +62,13 @@ export function plan(options: PlanOptions): Cell[] {
     ...cell,
     port: PORTS.first + ((firstPort - PORTS.first + index) % room),
   }));
+}
+
+/** A cell's id: unique in its run, and a good folder name. The languages are named by their ids. */
+export function cellId(
+  { number, name, variant, cure }: Pick<NamedLab, 'number' | 'name' | 'variant' | 'cure'>,
+  { client, server, repeat }: { client: string; server: string; repeat: number },
+): string {
+  const parts = [number, name, variant, cure, client, server, repeat];
+  return parts.filter((part) => part !== null).join('-');
 }

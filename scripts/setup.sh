@@ -15,6 +15,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 readonly base_image=debian:trixie-slim
 readonly failed=.cache/setup.failed # the packages that could not be installed
+readonly second_version=node@22 # tests ask for it, whatever version is on the PATH
 dry_run=false
 
 say() { printf '%s\n' "$*" >&2; }
@@ -101,6 +102,7 @@ toolchains() {
   echo 'bash bash
 unshare util-linux
 nsenter util-linux
+setpriv util-linux
 taskset util-linux
 mount mount
 ip iproute2
@@ -117,6 +119,7 @@ tcpdump tcpdump'
         commands=${BASH_REMATCH[1]//[\',]/}
       elif [[ $line =~ ^\ +debian:\ \'(.*)\' ]]; then
         for line in $commands; do echo "$line ${BASH_REMATCH[1]}"; done
+        commands='' # packages of versions come after it
       fi
     done <"$file"
   done
@@ -189,6 +192,21 @@ install_toolchains() {
   say 'Going on without: what needs them is shown as not run.'
 }
 
+# One that cannot be fetched fails its tests, which say why.
+fetch_second_version() {
+  local folder
+  if [[ $(node --version) == "v${second_version#*@}."* ]]; then return; fi
+  for folder in .cache/toolchains/"${second_version/@/-}"-*; do
+    if [[ -d $folder ]]; then return; fi
+  done
+  if $dry_run; then
+    say "$second_version: npm run toolchains -- $second_version"
+    return
+  fi
+  say "Fetching $second_version: tests run labs with it …"
+  npm run --silent toolchains -- "$second_version" >/dev/null || true
+}
+
 main() {
   local docker
   engine=auto
@@ -211,6 +229,7 @@ main() {
       if [[ $engine == all ]] || [[ $engine == auto && $docker == none ]]; then
         install_toolchains
       fi
+      if [[ $engine == all ]]; then fetch_second_version; fi
       ;;
     *) ;; # a usage error, which the command that comes after explains
   esac

@@ -2,7 +2,7 @@ import java from '../labs/programs/java/language.ts';
 import node from '../labs/programs/node/language.ts';
 import python from '../labs/programs/python/language.ts';
 import type { Expectation, Lab, NamedLab, Story } from '../runners/catalog/lab.ts';
-import type { NamedLanguage } from '../runners/catalog/language.ts';
+import type { Language, NamedLanguage } from '../runners/catalog/language.ts';
 import type { Packet, Side } from '../runners/evidence/connection.ts';
 import type { Observation, ProgramRun } from '../runners/evidence/observation.ts';
 import type { TcpFlag } from '../runners/evidence/segment.ts';
@@ -12,10 +12,14 @@ import type { Cell } from '../runners/plan.ts';
 export const PEER = { address: '192.0.2.2', port: 20_004 };
 
 export const LANGUAGES: Readonly<Record<'java' | 'node' | 'python', NamedLanguage>> = {
-  java: { ...java, name: 'java', folder: 'labs/programs/java' },
-  node: { ...node, name: 'node', folder: 'labs/programs/node' },
-  python: { ...python, name: 'python', folder: 'labs/programs/python' },
+  java: named(java, 'java'),
+  node: named(node, 'node'),
+  python: named(python, 'python'),
 };
+
+function named(language: Language, name: string): NamedLanguage {
+  return { ...language, name, folder: `labs/programs/${name}`, id: name, version: null };
+}
 
 /** Python's words for ECONNRESET, written out: a test must not take them from what it tests. */
 export const RESET: StepError = {
@@ -23,6 +27,9 @@ export const RESET: StepError = {
   errno: 'ECONNRESET',
   message: '[Errno 104] Connection reset by peer',
 };
+
+/** A difference must name one. */
+export const LINK = 'https://example.org/source#L1';
 
 /** A step: `connect ok`, `read eof`, `read begin` (which has not ended), or one with its error. */
 export type Said = string | readonly [StepName, StepError];

@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import test from 'ava';
 import { DeadlineError, PATIENCE_MS, patience, until, within } from '../runners/deadline.ts';
 import { UserError } from '../runners/user-error.ts';
@@ -93,3 +94,21 @@ for (const text of ['0', '99', '600001', '-1', '1.5', '1e3', '15 s', 'long', ' 2
     });
   });
 }
+
+test.serial('a state that comes while this process is held up has come in time', async (t) => {
+  const held = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_600);
+  const answer = within('the state', after(150, 'here'), 100);
+  held();
+  t.is(await answer, 'here');
+  const end = performance.now() + 100;
+  const looking = until(
+    'the state',
+    async () => {
+      if (performance.now() > end) return 'here';
+      held();
+      return undefined;
+    },
+    { deadlineMs: 50 },
+  );
+  t.is(await looking, 'here');
+});

@@ -95,6 +95,17 @@ test('a cell is named by its variant and its cure, too', (t) => {
   );
 });
 
+test('a version that was asked for stands in the name of its cell', (t) => {
+  const version = { name: '25', image: 'on request' } as const;
+  const java25 = { ...java, id: 'java@25', version };
+  t.deepEqual(
+    planned({ labs: [CRASH], clients: [java, java25], servers: [java25], repeat: 1 }).map(
+      ({ id }) => id,
+    ),
+    ['04-crash-server-java-java@25-1', '04-crash-server-java@25-java@25-1'],
+  );
+});
+
 test('a cell asks for the hosts that its lab needs', (t) => {
   t.deepEqual(topologyOf(cellOf()), {
     kind: 'direct',

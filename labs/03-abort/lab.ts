@@ -24,6 +24,7 @@ export default lab({
       server: { program: 'server-graceful' },
       async fault({ client, server }) {
         await client.begins('read');
+        await server.begins('work');
         await server.hasUnread();
         await server.kill('SIGTERM');
         await server.finishes('stop');

@@ -9,6 +9,8 @@ export default lab({
   client: { program: 'ask' },
   async fault({ client, server, look }) {
     await client.begins('read');
+    // Accepted: a connection that the program has not yet got is closed with the listening socket.
+    await server.begins('wait');
     await server.hasUnread();
     await look('server', 'ss -tn');
     await server.kill('SIGKILL');
@@ -30,6 +32,7 @@ export default lab({
       server: { program: 'server-graceful' },
       async fault({ client, server }) {
         await client.begins('read');
+        await server.begins('work');
         await server.hasUnread();
         await server.kill('SIGTERM');
         await server.finishes('stop');

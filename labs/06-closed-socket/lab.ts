@@ -43,6 +43,7 @@ export default lab({
       client: 'node',
       because:
         'Node reads unasked: on the FIN it ends its own side too, so the next write fails before it reaches the wire',
+      link: 'https://github.com/nodejs/node/blob/v20.19.2/lib/net.js#L782-L786',
       expect: {
         client: ['connect ok', 'send ok', 'pause ok', 'send EPIPE', 'read eof', 'close ok'],
         packets: { rst: 'none', fin: 'both' },
@@ -57,6 +58,7 @@ export default lab({
       server: { program: 'server-graceful' },
       async fault({ client, server }) {
         await client.begins('pause');
+        await server.begins('work');
         await server.hasUnread();
         await server.kill('SIGTERM');
         await server.finishes('stop');
@@ -85,6 +87,7 @@ export default lab({
           client: 'node',
           because:
             'Node ends its own side on the FIN, so it cannot write any more; the reply is there all the same',
+          link: 'https://github.com/nodejs/node/blob/v20.19.2/lib/net.js#L782-L786',
           expect: {
             client: ['connect ok', 'send ok', 'pause ok', 'send EPIPE', 'read ok', 'close ok'],
             packets: { rst: 'none', fin: 'both' },

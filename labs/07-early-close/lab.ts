@@ -27,6 +27,7 @@ export default lab({
       server: 'java',
       because:
         "Java's Socket.close() shuts down its direction first: the FIN comes before the RST, so the client reads end of file",
+      link: 'https://github.com/openjdk/jdk25u/blob/jdk-25.0.3+9/src/java.base/share/classes/sun/nio/ch/NioSocketImpl.java#L891-L899',
       expect: [
         {
           outcome: 'FIN, then RST',
@@ -58,6 +59,7 @@ export default lab({
       server: { program: 'server-graceful' },
       async fault({ client, server }) {
         await client.begins('read');
+        await server.begins('work');
         await server.hasUnread();
         await server.kill('SIGTERM');
         await server.finishes('stop');

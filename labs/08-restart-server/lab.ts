@@ -1,3 +1,4 @@
+import { KEEPALIVE_EACH_SECOND } from '../../runners/catalog/keepalive.ts';
 import { lab } from '../../runners/catalog/lab.ts';
 
 export default lab({
@@ -58,7 +59,7 @@ export default lab({
       why: 'the new kernel answers the keepalive probe with a RST; the request may be repeated, so it is',
       needs: ['nft'],
       client: { program: 'ask-retry' },
-      sysctls: { client: { 'net.ipv4.tcp_keepalive_time': 1, 'net.ipv4.tcp_keepalive_intvl': 1 } },
+      sysctls: { client: KEEPALIVE_EACH_SECOND },
       async fault({ client, server }) {
         await client.begins('read');
         await server.begins('wait');
@@ -93,7 +94,7 @@ export default lab({
         'The client finds the dead connection, but does not repeat what must not be done twice',
       why: 'nobody knows whether the server had paid before it died: an honest error, no second payment',
       client: { program: 'ask-retry', arguments: ['Pay 5 euros'] },
-      sysctls: { client: { 'net.ipv4.tcp_keepalive_time': 1, 'net.ipv4.tcp_keepalive_intvl': 1 } },
+      sysctls: { client: KEEPALIVE_EACH_SECOND },
       async fault({ client, server }) {
         await client.begins('read');
         await server.begins('wait');

@@ -1,3 +1,4 @@
+import { KEEPALIVE_EACH_SECOND } from '../../runners/catalog/keepalive.ts';
 import { lab } from '../../runners/catalog/lab.ts';
 
 /** The firewall forgets a connection after 1 s without a segment; common defaults are minutes to days. */
@@ -58,7 +59,7 @@ export default lab({
       client: { program: 'ask-keepalive' },
       sysctls: {
         router: { ...ROUTER, 'net.netfilter.nf_conntrack_tcp_timeout_established': 2 },
-        client: { 'net.ipv4.tcp_keepalive_time': 1, 'net.ipv4.tcp_keepalive_intvl': 1 },
+        client: KEEPALIVE_EACH_SECOND,
       },
       async fault({ client, server, router }) {
         await client.begins('read');

@@ -1,7 +1,5 @@
+import { KEEPALIVE_EACH_SECOND } from '../../runners/catalog/keepalive.ts';
 import { lab } from '../../runners/catalog/lab.ts';
-
-/** The first probe after 1 s, the next after another; the defaults are 2 hours and 75 seconds. */
-const KEEPALIVE = { 'net.ipv4.tcp_keepalive_time': 1, 'net.ipv4.tcp_keepalive_intvl': 1 };
 
 export default lab({
   title: 'TCP keepalive finds out that the peer is gone',
@@ -14,7 +12,7 @@ export default lab({
       title: 'TCP keepalive finds out that nobody answers any more',
       why: 'two probes had no answer: the kernel gives up, and tells the peer so by a RST, in case it lives',
       needs: ['nft'],
-      sysctls: { client: { ...KEEPALIVE, 'net.ipv4.tcp_keepalive_probes': 2 } },
+      sysctls: { client: { ...KEEPALIVE_EACH_SECOND, 'net.ipv4.tcp_keepalive_probes': 2 } },
       async fault({ client, server, look }) {
         await client.begins('read');
         await server.begins('wait');
@@ -34,7 +32,7 @@ export default lab({
     rebooted: {
       title: 'TCP keepalive finds out that the host of the server has restarted',
       why: 'the new kernel knows no such connection and answers the probe with a RST',
-      sysctls: { client: KEEPALIVE },
+      sysctls: { client: KEEPALIVE_EACH_SECOND },
       async fault({ client, server }) {
         await client.begins('read');
         await server.begins('wait');

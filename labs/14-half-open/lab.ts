@@ -1,3 +1,4 @@
+import { KEEPALIVE_EACH_SECOND } from '../../runners/catalog/keepalive.ts';
 import { lab } from '../../runners/catalog/lab.ts';
 
 export default lab({
@@ -53,7 +54,7 @@ export default lab({
       why: 'the kernel that does not know the connection answers the probe with a RST',
       needs: ['nft'],
       client: { program: 'ask-retry' },
-      sysctls: { client: { 'net.ipv4.tcp_keepalive_time': 1, 'net.ipv4.tcp_keepalive_intvl': 1 } },
+      sysctls: { client: KEEPALIVE_EACH_SECOND },
       async fault({ client, server }) {
         await client.begins('read');
         await server.begins('wait');

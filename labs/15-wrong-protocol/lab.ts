@@ -31,6 +31,7 @@ export default lab({
           server: 'java',
           because:
             "Java's Socket.close() shuts down its direction first: the FIN comes before the RST, so the handshake meets end of file",
+          link: 'https://github.com/openjdk/jdk25u/blob/jdk-25.0.3+9/src/java.base/share/classes/sun/nio/ch/NioSocketImpl.java#L891-L899',
           expect: [
             {
               outcome: 'FIN, then RST',
@@ -74,6 +75,7 @@ export default lab({
           server: 'node',
           because:
             'Node reads all that has come before TLS looks at it, so nothing is unread when it closes: FIN',
+          link: 'https://github.com/nodejs/node/blob/v20.19.2/src/crypto/crypto_tls.cc#L1119-L1137',
           expect: {
             client: ['connect ok', 'send ok', 'read eof', 'close ok'],
             packets: { rst: 'none', fin: 'both' },
@@ -84,6 +86,7 @@ export default lab({
           server: 'java',
           because:
             'Java sends a TLS alert, whose last byte happens to end a line, and reads the rest before it closes: FIN',
+          link: 'https://github.com/openjdk/jdk25u/blob/jdk-25.0.3+9/src/java.base/share/classes/sun/security/ssl/SSLSocketImpl.java#L1781-L1806',
           expect: {
             client: ['connect ok', 'send ok', 'read ok', 'close ok'],
             packets: { rst: 'none', fin: 'both' },

@@ -37,6 +37,7 @@ export default lab({
           server: 'node',
           because:
             'Node keeps a descriptor in reserve to accept such connections and to close them at once, here with the request unread',
+          link: 'https://github.com/libuv/libuv/blob/v1.46.0/src/unix/stream.c#L473-L506',
           expect: {
             client: ['connect ok', 'send ok', 'read ECONNRESET'],
             packets: { rst: { from: 'server', kind: 'socket' }, fin: 'none' },

@@ -119,6 +119,7 @@ export default lab({
     {
       client: 'node',
       because: 'Node reads unasked, so it may meet the FIN before it writes',
+      link: 'https://nodejs.org/docs/v20.19.2/api/net.html#event-end',
       expect: [...OUTCOMES, NOT_SENT],
     },
   ],

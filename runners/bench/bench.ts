@@ -1,119 +1,176 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { $, cd } from 'zx';
-import type { NamedLanguage } from '../catalog/language.ts';
-import { loadLanguages } from '../catalog/load.ts';
+import { loadLabs, loadLanguages } from '../catalog/load.ts';
+import { withParts } from '../docs/markers.ts';
+import { DURATIONS_FILE, loadDurations, storyKey } from '../durations.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { ENGINE_NAMES, type EngineName } from '../engines/engine.ts';
-import { compiled } from '../engines/local/toolchain.ts';
 import { inProject, ROOT } from '../paths.ts';
-import { row } from '../reports/terminal/text.ts';
 import type { RunResult } from '../results/result.ts';
 import { messageOf } from '../user-error.ts';
-import { type Call, divide, median } from './measure.ts';
+import { busyMs } from './busy.ts';
+import { composeUpAndDown, dockerFloor, localFloor } from './floors.ts';
+import { divide, median } from './measure.ts';
+import { benchmarkReport, type LabTimes, type MatrixTimes } from './report.ts';
 
-/**
- * Times a warm `lab crash-server` in each engine that is there against its floor, measured in the same run
- * and in turn with it, so that both meet the same machine. Prints medians; asserts nothing.
- *
- * usage: npm run bench [-- ROUNDS]
- */
-const rounds = Number(process.argv[2] ?? 9);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  process.stderr.write('usage: npm run bench [-- ROUNDS], a whole number, 9 by default\n');
-  process.exit(2);
-}
+const USAGE = `usage: npm run bench [-- --rounds N] [--only local|docker] [--save]
+
+Measures on one machine, in one run, how long one lab and the whole matrix take in each engine that is there,
+against their floors. Nothing is asserted. Keep the machine quiet: processor time is that of all of it.
+
+  --rounds N   of the one lab, 9 by default
+  --only E     one engine
+  --save       write docs/benchmarks.md and ${DURATIONS_FILE}, by which runs are ordered and divided
+`;
+const PAGE = 'docs/benchmarks.md';
+
+const options = readOptions();
 cd(ROOT);
 $.quiet = true;
 const results = await mkdtemp(join(tmpdir(), 'reset-labs-bench-'));
 const languages = await loadLanguages(['java', 'node', 'python'], '--client');
+const labs: LabTimes[] = [];
+const matrices: MatrixTimes[] = [];
+const runs: RunResult[] = [];
+const notes: string[] = [];
+try {
+  for (const engine of ENGINE_NAMES) {
+    if (options.only !== undefined && options.only !== engine) continue;
+    try {
+      await chooseEngine(engine);
+      labs.push(await lab(engine));
+      matrices.push(await matrix(engine));
+    } catch (error) {
+      notes.push(`${engine}: not measured: ${messageOf(error)}`);
+    }
+  }
+  const hasDocker = labs.some(({ engine }) => engine === 'docker');
+  const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} processors, Linux ${/^[\d.]+/.exec(release())?.[0]}, Node.js ${process.versions.node}${engineTitle('docker')}.`;
+  const report = benchmarkReport({
+    ...{
+      machine,
+      processors: availableParallelism(),
+      rounds: options.rounds,
+      labs,
+      matrices,
+      notes,
+    },
+    compose: hasDocker ? await composeUpAndDown() : undefined,
+  });
+  process.stdout.write(`${report.join('\n')}\n`);
+  if (options.save) await save(report);
+} finally {
+  await rm(results, { recursive: true, force: true });
+}
+
+function readOptions() {
+  const { values } = (() => {
+    try {
+      return parseArgs({
+        options: {
+          rounds: { type: 'string', default: '9' },
+          only: { type: 'string' },
+          save: { type: 'boolean', default: false },
+          help: { type: 'boolean', default: false },
+        },
+      });
+    } catch (error) {
+      return refuse(messageOf(error));
+    }
+  })();
+  if (values.help) {
+    process.stdout.write(USAGE);
+    process.exit(0);
+  }
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) return refuse('--rounds must be a whole number.');
+  const only = ENGINE_NAMES.find((name) => name === values.only);
+  if (values.only !== undefined && only === undefined) return refuse('--only must be an engine.');
+  return { rounds, only, save: values.save };
+}
+
+function refuse(why: string): never {
+  process.stderr.write(`${why}\n${USAGE}`);
+  process.exit(2);
+}
 
 /** One call of the command line, as a person makes it, without npm. */
-async function call(engine: EngineName): Promise<Call> {
+async function call(...words: readonly string[]) {
   const began = Date.now();
-  const { stdout } =
-    await $`node --import tsx runners/cli.ts lab crash-server --json --engine ${engine} --results ${results}`;
-  return divide(began, Date.now(), JSON.parse(stdout) as RunResult);
+  const busyBefore = busyMs();
+  const { stdout } = await $({
+    nothrow: true,
+  })`node --import tsx runners/cli.ts ${words} --json --results ${results}`;
+  const result = JSON.parse(stdout) as RunResult;
+  return { ...divide(began, Date.now(), result), busyMs: busyMs() - busyBefore, result };
 }
 
-/** The same three pairs of bare processes, started together by a shell. */
-async function localFloor(): Promise<number> {
-  const server = languages.find(({ name }) => name === 'python') as NamedLanguage;
-  const programs = await Promise.all(
-    languages.map(async (language) => ['--', await compiled(language), ...language.run.ask]),
+async function lab(engine: EngineName): Promise<LabTimes> {
+  const words = ['lab', 'crash-server', '--engine', engine];
+  await call(...words); // warm: compiled programs, images, page cache
+  const calls: Awaited<ReturnType<typeof call>>[] = [];
+  const floors: number[] = [];
+  for (let round = 0; round < options.rounds; round++) {
+    calls.push(await call(...words));
+    // In turn, so that both meet the same machine.
+    floors.push(await (engine === 'local' ? localFloor(languages) : dockerFloor(languages)));
+  }
+  const of = (key: 'startMs' | 'labMs' | 'endMs' | 'busyMs') =>
+    median(calls.map((one) => one[key]));
+  return {
+    engine,
+    startMs: of('startMs'),
+    labMs: of('labMs'),
+    endMs: of('endMs'),
+    busyMs: of('busyMs'),
+    floorMs: median(floors),
+  };
+}
+
+async function matrix(engine: EngineName): Promise<MatrixTimes> {
+  process.stderr.write(`${engine} engine: the whole matrix\n`);
+  const { result, busyMs } = await call('verify', '--engine', engine);
+  runs.push(result);
+  const [used] = result.engines;
+  return {
+    engine,
+    cells: result.cells.length,
+    others: result.cells.filter(({ verdict }) => verdict !== 'pass').length,
+    wallMs: result.durationMs,
+    busyMs,
+    programsMs: used?.processor.programsMs ?? Number.NaN,
+  };
+}
+
+function engineTitle(name: EngineName): string {
+  const used = runs.flatMap(({ engines }) => engines).find((engine) => engine.name === name);
+  return used ? `, ${used.title}` : '';
+}
+
+async function save(report: readonly string[]): Promise<void> {
+  const page = inProject(PAGE);
+  await writeFile(page, withParts(PAGE, await readFile(page, 'utf8'), { figures: report }));
+  const known = await loadDurations().catch(() => ({}));
+  const stories = (await loadLabs(['all'])).map(storyKey);
+  const durations = Object.fromEntries(
+    stories.map((story) => [story, { ...Reflect.get(known, story), ...measured(story) }]),
   );
-  const port = 12_000 + Math.floor(Math.random() * 7_000);
-  const began = performance.now();
-  await $`bash ${inProject('runners/bench/local-floor.sh')} ${port} ${server.folder} ${server.run.server} ${programs.flat()}`;
-  return performance.now() - began;
+  await writeFile(inProject(DURATIONS_FILE), `${JSON.stringify(durations, null, 2)}\n`);
+  process.stderr.write(`written: ${PAGE}, ${DURATIONS_FILE}\n`);
 }
 
-/** The same containers by `docker run`; the images are those that the labs have just used. */
-async function dockerFloor(): Promise<number> {
-  const images = languages.map(({ name, run }) => `reset-labs/${name}:latest=${run.ask.join(' ')}`);
-  const name = `reset-labs-bench-${process.pid}-${Math.floor(Math.random() * 1e6)}`;
-  const script = inProject('runners/bench/docker-floor.sh');
-  const { stdout } =
-    await $`bash ${script} ${name} reset-labs/python:latest reset-labs/tools:latest ${images}`;
-  return Number(stdout);
-}
-
-/** The containers of one cell by a compose command, up and down, where one is installed. */
-async function compose(): Promise<number | undefined> {
-  for (const command of [['docker', 'compose'], ['docker-compose']]) {
-    if ((await $({ nothrow: true })`${command} version`).exitCode !== 0) continue;
-    const words = ['-p', `reset-labs-bench-${process.pid}`, '-f', 'docker/direct.compose.yaml'];
-    const began = performance.now();
-    await $`${command} ${words} up --detach`;
-    await $`${command} ${words} down --timeout 0`;
-    return performance.now() - began;
-  }
-  return undefined;
-}
-
-const table = [['', 'start', 'lab', 'end', 'floor', 'lab / floor']];
-const notes: string[] = [];
-for (const engine of ENGINE_NAMES) {
-  try {
-    await chooseEngine(engine);
-    await call(engine); // warm: compiled programs, images, page cache
-    const calls: Call[] = [];
-    const floors: number[] = [];
-    for (let round = 0; round < rounds; round++) {
-      calls.push(await call(engine));
-      floors.push(await (engine === 'local' ? localFloor() : dockerFloor()));
-    }
-    const of = (key: keyof Call) => median(calls.map((one) => one[key]));
-    const [lab, floor] = [of('labMs'), median(floors)];
-    const ms = (value: number) => `${Math.round(value)} ms`;
-    const times = [ms(of('startMs')), ms(lab), ms(of('endMs')), ms(floor)];
-    table.push([engine, ...times, (lab / floor).toFixed(2)]);
-    if (engine === 'docker') {
-      const upDown = await compose();
-      notes.push(
-        upDown === undefined
-          ? 'compose: no compose command is installed'
-          : `compose up and down of one cell's containers, without any program: ${ms(upDown)}`,
+/** Medians over the pairs of languages, by engine. */
+function measured(story: string): Partial<Record<EngineName, number>> {
+  return Object.fromEntries(
+    runs.flatMap(({ cells, engines }) => {
+      const own = cells.filter(
+        (cell) => storyKey({ ...cell, name: cell.lab }) === story && cell.verdict === 'pass',
       );
-    }
-  } catch (error) {
-    notes.push(`${engine}: not measured: ${messageOf(error)}`);
-  }
+      if (own.length === 0) return [];
+      return [[engines[0]?.name, Math.round(median(own.map(({ durationMs }) => durationMs)))]];
+    }),
+  );
 }
-await rm(results, { recursive: true, force: true });
-
-const widths = (table[0] as string[]).map((_, column) =>
-  Math.max(...table.map((cells) => cells[column]?.length ?? 0)),
-);
-process.stdout.write(
-  `${[
-    `lab crash-server, three clients at once, warm; medians of ${rounds} rounds`,
-    '',
-    ...table.map((cells) => `  ${row(cells, widths)}`),
-    '',
-    '  floor: local: the same pairs of bare processes on loopback, started by a shell;',
-    '         docker: the same containers by docker run and exec',
-    ...notes.map((note) => `  ${note}`),
-  ].join('\n')}\n`,
-);

@@ -80,6 +80,8 @@ export type Difference = {
   readonly client?: string;
   readonly server?: string;
   readonly because: string;
+  /** An https address that shows the cause: a line of source at a tag, documentation, a bug, an RFC. */
+  readonly link: string;
   readonly expect: Expected;
 };
 

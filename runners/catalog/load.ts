@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -5,23 +6,32 @@ import * as v from 'valibot';
 import { inProject, ROOT } from '../paths.ts';
 import { messageOf, UserError } from '../user-error.ts';
 import type { Lab, NamedLab, Story } from './lab.ts';
-import type { Language, NamedLanguage } from './language.ts';
+import type { Language, LanguageVersion, NamedLanguage } from './language.ts';
 import { suggestion } from './nearest.ts';
 import { firstProblem, LAB_FRAME, LANGUAGE_SCHEMA, STORY_SCHEMA } from './schema.ts';
 import { storiesOf } from './stories.ts';
 
 type LabFolder = { readonly number: string; readonly name: string; readonly path: string };
 
-/** The labs' numbered folders, in order. */
+/**
+ * The labs' numbered folders, in order.
+ *
+ * @throws UserError for a folder that has a lab and no lab's name: nobody would miss its cells
+ */
 export async function labFolders(folder = inProject('labs')): Promise<LabFolder[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => {
     throw new UserError(`The folder of labs ${folder} cannot be read. Name another: --labs FOLDER`);
   });
   return entries
     .flatMap((entry) => {
+      if (!entry.isDirectory()) return [];
+      const path = join(folder, entry.name);
       const [, number, name] = /^(\d{2})-([a-z0-9-]+)$/.exec(entry.name) ?? [];
-      if (!entry.isDirectory() || !number || !name) return [];
-      return { number, name, path: join(folder, entry.name) };
+      if (number && name) return { number, name, path };
+      if (entry.name === 'programs' || !existsSync(join(path, 'lab.ts'))) return [];
+      throw new UserError(
+        `${shownPath(path)} has a lab.ts, but its name is no lab's. Name it with two digits, a hyphen, and lower-case letters, digits and hyphens: 04-crash-server.`,
+      );
     })
     .sort((a, b) => a.number.localeCompare(b.number));
 }
@@ -70,19 +80,24 @@ export async function languageNames(): Promise<string[]> {
 }
 
 /**
- * Loads languages by name; `all` stands for each.
+ * Loads languages by name, `java` or `java@25`; `all` stands for each, `java@all` for each of its versions
+ * that has an image, `all@all` for those of each language.
  *
  * @param option the option in which a person named them, for the error
- * @throws UserError for a name that is no language's
+ * @throws UserError for a name that is no language's, and for a version that is none of its versions
  */
 export async function loadLanguages(
   names: readonly string[],
   option: string,
 ): Promise<NamedLanguage[]> {
   const known = await languageNames();
-  const wanted = names.includes('all') ? known : names;
-  return await Promise.all(
-    [...new Set(wanted)].map(async (name) => {
+  const wanted = names.flatMap((typed) => {
+    const [name, ...version] = typed.split('@');
+    return (name === 'all' ? known : [name ?? '']).map((one) => [one, ...version].join('@'));
+  });
+  const loaded = await Promise.all(
+    [...new Set(wanted)].map(async (typed) => {
+      const [name = '', ...rest] = typed.split('@');
       if (!known.includes(name)) {
         throw new UserError(
           `There is no language "${name}" (${option}). ${suggestion(name, known)} Or write: ${option} all`,
@@ -90,8 +105,33 @@ export async function loadLanguages(
       }
       const folder = inProject(`labs/programs/${name}`);
       const definition = await load<Language>(join(folder, 'language.ts'), LANGUAGE_SCHEMA);
-      return { ...definition, name, folder };
+      const language = { ...definition, name, folder };
+      const versions = rest.length === 0 ? [null] : versionsNamed(rest.join('@'), language, option);
+      return versions.map((version) => ({
+        ...{ ...language, version },
+        id: version === null ? name : `${name}@${version.name}`,
+      }));
     }),
+  );
+  // `java@25,java@all` names one of them twice.
+  return [...new Map(loaded.flat().map((language) => [language.id, language])).values()];
+}
+
+function versionsNamed(
+  typed: string,
+  { name, versions = [] }: Language & { readonly name: string },
+  option: string,
+): readonly (LanguageVersion | null)[] {
+  const inImages = versions.filter(({ image }) => image !== 'none');
+  // A language that names no versions has one all the same.
+  if (typed === 'all') return inImages.length > 0 ? inImages : [null];
+  const found = versions.filter((version) => version.name === typed);
+  if (found.length > 0) return found;
+  const known = versions.map((version) => version.name).join(', ');
+  throw new UserError(
+    known === ''
+      ? `There are no versions of ${name}, "${typed}" say (${option}). Write: ${name}`
+      : `There is no version "${typed}" of ${name} (${option}). There are: ${known}. Or write: ${name}@all`,
   );
 }
 

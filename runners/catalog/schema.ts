@@ -21,6 +21,10 @@ const outcome = v.custom<StepOutcome>(
 
 const sentence = v.pipe(v.string(), v.nonEmpty('a sentence'));
 
+const LINK = 'an https address that shows the cause';
+// What would end a link in Markdown or in a terminal must not stand in one.
+const link = v.pipe(v.string(), v.regex(/^https:\/\/[^\s<>()"'`|\\]+$/, LINK), v.url(LINK));
+
 // Each check says what is wanted as a whole: a union passes on the problem of the one that nearly fits.
 const COUNT = 'a whole number from 1, or "some"';
 const counts = v.record(
@@ -70,7 +74,14 @@ const alternative = v.strictObject({ outcome: sentence, because: sentence, ...ex
 // Told apart by hand: a union would only say that none fits.
 const expected = v.lazy((value) =>
   Array.isArray(value)
-    ? v.pipe(v.array(alternative), v.minLength(2, 'two or more alternatives'))
+    ? v.pipe(
+        v.array(alternative),
+        v.minLength(2, 'two or more alternatives'),
+        v.check(
+          (all) => new Set(all.map(({ outcome }) => outcome)).size === all.length,
+          'alternatives, each with an `outcome` of its own',
+        ),
+      )
     : v.strictObject(expectation),
 );
 
@@ -109,6 +120,7 @@ export const STORY_SCHEMA = v.strictObject({
         client: v.optional(v.string()),
         server: v.optional(v.string()),
         because: sentence,
+        link,
         expect: expected,
       }),
     ),
@@ -141,7 +153,16 @@ const face = v.strictObject({
   errno: v.nullable(v.picklist(ERRNOS)),
   message: v.string(),
 });
+const faces = v.record(v.picklist(STEP_NAMES), v.record(v.picklist(ERRNOS), face));
 const words = v.pipe(v.array(v.string()), v.nonEmpty('a command'));
+
+const version = v.strictObject({
+  name: v.pipe(v.string(), v.regex(/^\d+(\.\d+)*$/, 'numbers with dots between them')),
+  image: v.picklist(['default', 'on request', 'none']),
+  debian: v.optional(sentence),
+  npm: v.optional(sentence),
+  faces: v.optional(faces),
+});
 
 /** What `language.ts` must export. */
 export const LANGUAGE_SCHEMA = v.strictObject({
@@ -149,8 +170,22 @@ export const LANGUAGE_SCHEMA = v.strictObject({
   sources: words,
   run: v.strictObject(v.entriesFromList(PROGRAM_NAMES, words)),
   compile: v.optional(words),
-  toolchain: v.strictObject({ commands: words, version: words, debian: sentence }),
-  faces: v.record(v.picklist(STEP_NAMES), v.record(v.picklist(ERRNOS), face)),
+  toolchain: v.strictObject({
+    commands: words,
+    version: words,
+    debian: sentence,
+    homes: v.optional(v.array(v.string())),
+  }),
+  faces,
+  versions: v.optional(
+    v.pipe(
+      v.array(version),
+      v.check(
+        (versions) => versions.filter(({ image }) => image === 'default').length === 1,
+        'versions of which exactly one has the image "default"',
+      ),
+    ),
+  ),
 });
 
 /** The first thing that is wrong: which key, with which value, and what it should be. */

@@ -42,6 +42,15 @@ export function selectStories(
   return direct.filter((lab) => found.has(lab));
 }
 
+/** The names of labs of which `--ip 6` leaves stories out: they are no part of the run, which must be said. */
+export function leftOutByIp6(labs: readonly NamedLab[], { ip, ...selection }: Selection): string[] {
+  if (ip === 4) return [];
+  const others = selectStories(labs, { ...selection, ip: 4 });
+  return [
+    ...new Set(others.filter(({ topology }) => topology !== 'direct').map(({ name }) => name)),
+  ];
+}
+
 /** The stories with a name, of which there is at least one. */
 function named(name: string, labs: readonly NamedLab[], cured: boolean): NamedLab[] {
   const nameOf = (lab: NamedLab) => (cured ? lab.cure : lab.variant);

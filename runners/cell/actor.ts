@@ -27,7 +27,7 @@ export class RunningActor extends WatchedProgram implements Actor {
       ]);
       return touched;
     };
-    this.actions.push(await deed(`${signal} to the ${this.role}`, act));
+    this.actions.push(await deed(`${signal} to the ${this.role}`, this.host.host, act));
   }
 
   async resume(): Promise<void> {
@@ -40,7 +40,7 @@ export class RunningActor extends WatchedProgram implements Actor {
       await this.proceed();
       return touched;
     };
-    this.actions.push(await deed(`the ${this.role} runs out of memory`, act));
+    this.actions.push(await deed(`the ${this.role} runs out of memory`, this.host.host, act));
     await this.ends();
     // 128 + 9, as a shell tells it: the kernel's OOM killer sends SIGKILL, and nobody else did.
     if (this.program.status !== 137) {

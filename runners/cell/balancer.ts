@@ -1,4 +1,5 @@
 import { until } from '../deadline.ts';
+import { HostError, isNotExecuted } from '../engines/agent/host-error.ts';
 import type { Program } from '../engines/agent/program.ts';
 import type { Host } from '../engines/engine.ts';
 import { parseSockets } from '../evidence/sockets.ts';
@@ -15,13 +16,20 @@ export type BalancerOptions = {
 export async function startBalancer(host: Host, options: BalancerOptions): Promise<Program> {
   const { port } = options;
   // The agent takes words of one line. HAProxy reads its configuration once, so a pipe will do.
-  const start = 'exec haproxy -db -q -f <(printf %b "$0")';
+  const start = 'exec haproxy -db -q -f <(printf %b "$1")';
   const configuration = configurationOf(options).join('\\n');
-  const program = host.agent.start(`haproxy-${port}`, '/', ['bash', '-c', start, configuration]);
+  const program = host.agent.start(`haproxy-${port}`, '/', [
+    'bash',
+    '-c',
+    start,
+    'bash',
+    configuration,
+  ]);
   await until('HAProxy listens on the balancer', async () => {
     if (program.status !== undefined) {
       const { out, err } = await program.output();
-      throw new Error(`HAProxy has ended (${program.status}): ${[...err, ...out].join(' ')}`);
+      const why = `HAProxy has ended (${program.status}): ${[...err, ...out].join(' ')}`;
+      throw isNotExecuted(program.status) ? new HostError(why) : new Error(why);
     }
     const { lines } = await host.agent.ask('sockets');
     const listens = parseSockets(lines).some(

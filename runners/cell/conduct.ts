@@ -1,4 +1,6 @@
-import { PATIENCE_MS, within } from '../deadline.ts';
+import { DeadlineError, PATIENCE_MS, within } from '../deadline.ts';
+import { HostError, isNotExecuted } from '../engines/agent/host-error.ts';
+import type { Program } from '../engines/agent/program.ts';
 import type { Topology } from '../engines/engine.ts';
 import type { Cell } from '../plan.ts';
 import { messageOf } from '../user-error.ts';
@@ -8,12 +10,15 @@ import type { CellStage } from './stage.ts';
 
 /** Each of a fault's waits has its own deadline; this one is for a lab that waits for anything else. */
 const FAULT_MS = 4 * PATIENCE_MS;
+/** An agent answers in milliseconds, on a busy machine in some hundred. */
+const SILENT_MS = 2_000;
 
 /**
  * Lets the story happen: starts the cell's programs, lets the fault strike, and waits until all has come to
  * rest; programs may still run then.
  *
  * @returns a state that did not come, or null; the cell's evidence is collected all the same
+ * @throws HostError where a host could not do its part
  */
 export async function conduct(
   cell: Cell,
@@ -22,10 +27,33 @@ export async function conduct(
 ): Promise<string | null> {
   try {
     await tell(cell, topology, stage);
+    await assertExecuted(stage.programs);
     if (stage.clientActor) await rest(stage.clientActor, stage.serverActor);
     return null;
   } catch (error) {
+    if (error instanceof HostError) throw error;
+    await assertExecuted(stage.programs);
+    if (error instanceof DeadlineError) await assertAnswers(topology, error);
     return messageOf(error);
+  }
+}
+
+/** A state that did not come proves nothing where the host that would tell of it was silent meanwhile. */
+async function assertAnswers({ hosts }: Topology, { message }: DeadlineError): Promise<void> {
+  const began = performance.now();
+  await Promise.all(Object.values(hosts).map(({ agent }) => agent.ask('sockets')));
+  const silentMs = performance.now() - began;
+  if (silentMs < SILENT_MS) return;
+  const seconds = (silentMs / 1000).toFixed(1);
+  throw new HostError(`${message}; but the hosts themselves were silent for ${seconds} s then`);
+}
+
+/** What could not even be started has no part in the story. */
+async function assertExecuted(programs: readonly Program[]): Promise<void> {
+  for (const program of programs) {
+    if (!isNotExecuted(program.status) || program.lines.length > 0) continue;
+    const { out, err } = await program.output();
+    throw new HostError(`${program.name} could not be started: ${[...err, ...out].join(' ')}`);
   }
 }
 

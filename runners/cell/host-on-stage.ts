@@ -121,7 +121,7 @@ export class CellHost implements HostOnStage {
       await act();
       return touched;
     };
-    this.actions.push(await deed(what, met));
+    this.actions.push(await deed(what, this.host, met));
   }
 
   async #overflowsSoFar(): Promise<number> {

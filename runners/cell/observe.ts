@@ -44,6 +44,8 @@ export async function observe(
   const position = tracer instanceof Tracer ? tracer.position : 0;
   // Not awaited: an agent answers in order, so this reading comes before the programs start.
   const before = collected(() => countersOf(topology));
+  // A host on which no program is started could answer when the client has come already.
+  if (cell.lab.server === 'none') await before;
 
   // The kernel traces also what it could send to nobody, since the cable had been cut.
   const unsent: [number, number][] = [];
@@ -60,19 +62,22 @@ export async function observe(
 
   const mark = `end of ${cell.id}`;
   const [packets, counters, resets] = await Promise.all([
-    collected(() => capturedUntil(mark, cell, topology)),
+    isUnavailable(topology.capture)
+      ? { missing: topology.capture.unavailable }
+      : collected(() => capturedUntil(mark, cell, topology)),
     leaveOut.has('kernel')
       ? { missing: leftOut.unavailable }
       : collected(() => countersOf(topology)),
-    collected(async () => {
-      if (!(tracer instanceof Tracer)) throw new Error(tracer.unavailable);
-      const lines = await tracer.since(position, mark);
-      const traced = lines.filter(
-        (line, place) =>
-          !(isOfSocket(line) && unsent.some(([from, to]) => from <= place && place < to)),
-      );
-      return resetsBetween(parseResets(traced), Object.values(addresses), cell.port);
-    }),
+    !(tracer instanceof Tracer)
+      ? { missing: tracer.unavailable }
+      : collected(async () => {
+          const lines = await tracer.since(position, mark);
+          const traced = lines.filter(
+            (line, place) =>
+              !(isOfSocket(line) && unsent.some(([from, to]) => from <= place && place < to)),
+          );
+          return resetsBetween(parseResets(traced), Object.values(addresses), cell.port);
+        }),
   ]);
   const exits = [stage.clientActor?.program.status, stage.serverActor?.program.status];
   await cleanUp(cell, topology, stage);
@@ -125,7 +130,7 @@ async function collected<T>(collect: () => Promise<T>): Promise<Collected<T>> {
   try {
     return { got: await collect() };
   } catch (error) {
-    return { missing: messageOf(error) };
+    return { missing: messageOf(error), lost: true };
   }
 }
 

@@ -49,6 +49,7 @@ export class WatchedProgram {
 
   async begins(step: StepName, nth = 1): Promise<void> {
     if (await this.beginsOrEnds(step, nth)) return;
+    await this.#assertNotLost();
     throw new Error(
       `the ${this.role} ended before ${ordinal(nth)}"${step} begin"; ${this.#last()}`,
     );
@@ -60,6 +61,7 @@ export class WatchedProgram {
 
   async finishes(step: StepName, nth = 1): Promise<void> {
     if (await this.#says(step, 'end', nth)) return;
+    await this.#assertNotLost();
     throw new Error(`the ${this.role} ended before ${ordinal(nth)}"${step}" did; ${this.#last()}`);
   }
 
@@ -171,6 +173,11 @@ export class WatchedProgram {
     });
     const state = `${ordinal(nth)}"${step} ${which}" of the ${this.role}`;
     return await within(state, answer, PATIENCE_MS, () => this.#last());
+  }
+
+  /** Its host's end is another one than its own. */
+  async #assertNotLost(): Promise<void> {
+    if (this.program.isLost) await this.program.exited;
   }
 
   #last(): string {

@@ -4,6 +4,7 @@ import type { NamedLanguage } from '../catalog/language.ts';
 import { loadLabs, loadLanguages } from '../catalog/load.ts';
 import { makeDocs } from '../docs/make.ts';
 import { isProofOf, type Statement, USUAL_SERVER } from '../docs/statement.ts';
+import { loadDurations } from '../durations.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { inProject, ROOT } from '../paths.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
@@ -13,7 +14,7 @@ import { EXIT, type ExitStatus } from '../user-error.ts';
 
 export type DocsOptions = {
   readonly check: boolean;
-  readonly jobs: number;
+  readonly jobs?: number;
   readonly results: string;
 };
 
@@ -70,10 +71,11 @@ async function see(
   const servers = await loadLanguages([server], '--server');
   const choice = await chooseEngine('local');
   let kept = '';
-  const { cells } = await session(
+  const { result, problem } = await session(
     {
-      ...{ labs, clients, servers, choice, jobs, results, ip: 4, repeat: 1 },
+      ...{ labs, clients, servers, choices: [choice], jobs, results, ip: 4, repeat: 1 },
       ...{ command: 'npm run docs', leaveOut: new Set(), looking: true },
+      ...{ shard: null, revision: null, durations: await loadDurations() },
       progress: progressLine(process.stderr),
     },
     interruption,
@@ -81,7 +83,8 @@ async function see(
       kept = folder ?? '';
     },
   );
-  return { cells, folder: kept };
+  if (problem) throw problem;
+  return { cells: result.cells, folder: kept };
 }
 
 async function loadStatements(): Promise<readonly Statement[]> {

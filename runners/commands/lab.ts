@@ -1,25 +1,24 @@
-import { relative } from 'node:path';
 import type { Cause, NamedLab } from '../catalog/lab.ts';
 import { labFolders, loadLabs, loadLanguages } from '../catalog/load.ts';
-import { selectStories } from '../catalog/select.ts';
+import { leftOutByIp6, selectStories } from '../catalog/select.ts';
 import type { LeaveOut } from '../cell/leave-out.ts';
+import { loadDurations } from '../durations.ts';
 import { type Choice, chooseEngine, type EngineChoice } from '../engines/choose.ts';
-import { ROOT } from '../paths.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
-import { runReport } from '../reports/terminal/run-report.ts';
-import { screenOf } from '../reports/terminal/text.ts';
-import type { RunResult } from '../results/result.ts';
+import { revisionOf } from '../revision.ts';
 import { session } from '../session.ts';
-import { EXIT, type ExitStatus } from '../user-error.ts';
+import { type Shard, shardOfEnvironment } from '../shard.ts';
+import type { ExitStatus } from '../user-error.ts';
+import { openReportFiles } from './report-files.ts';
+import { type ReportOptions, statusOf, tellResult } from './tell-result.ts';
 
-export type LabOptions = {
+export type LabOptions = ReportOptions & {
   readonly client: readonly string[];
   readonly server: readonly string[];
   readonly engine: EngineChoice;
   readonly repeat: number;
-  readonly jobs: number;
-  readonly json: boolean;
-  readonly verbose: boolean;
+  readonly jobs?: number;
+  readonly shard?: Shard;
   readonly results: string;
   readonly name?: string;
   readonly port?: number;
@@ -45,53 +44,51 @@ export async function labCommand(
 ): Promise<ExitStatus> {
   // A mistyped name is told before a missing engine.
   choosing.catch(() => {});
-  const [labs, clients, servers] = await Promise.all([
-    loadLabs(names, options.labs).then((all) => selectStories(all, options)),
+  const [labs, clients, servers, durations] = await Promise.all([
+    storiesOf(names, options),
     loadLanguages(options.client, '--client'),
     loadLanguages(options.server, '--server'),
+    loadDurations(),
   ]);
-  const choice = await choosing;
-  const command = [`npm run ${process.argv[2] ?? 'lab'} --`, ...process.argv.slice(3)].join(' ');
-  const result = await session(
+  await openReportFiles(options);
+  const shard = options.shard ?? shardOfEnvironment(process.env);
+  const revision = shard ? await revisionOf() : null;
+  const ended = await session(
     {
       ...options,
-      ...{ labs, clients, servers, choice, command },
+      ...{ labs, clients, servers, shard, revision, durations },
+      jobs: options.jobs,
+      choices: [await choosing],
+      command: commandLineOf(process.argv),
       leaveOut: options.without,
       progress: progressLine(process.stderr),
     },
     interruption,
-    (shown, folder) => report(shown, folder, labs, options),
+    async (result, folder) => {
+      const next = await nextLab(labs, options.labs);
+      await tellResult(result, { ...options, folder, next });
+    },
   );
-  return interruption.aborted ? EXIT.interrupted : exitStatus(result);
+  return statusOf(ended, interruption);
 }
 
-function exitStatus({ verdict }: RunResult): ExitStatus {
-  return verdict === 'pass' ? EXIT.pass : verdict === 'fail' ? EXIT.fail : EXIT.unknown;
+async function storiesOf(names: readonly string[], options: LabOptions): Promise<NamedLab[]> {
+  const all = await loadLabs(names, options.labs);
+  const stories = selectStories(all, options);
+  const leftOut = leftOutByIp6(all, options);
+  if (leftOut.length > 0) {
+    process.stderr.write(`--ip 6 is for topology direct: not run are ${leftOut.join(', ')}\n`);
+  }
+  return stories;
 }
 
-async function report(
-  result: RunResult,
-  folder: string | undefined,
-  labs: readonly NamedLab[],
-  { json, verbose, labs: labsFolder }: LabOptions,
-): Promise<void> {
-  if (json) return await write(process.stdout, `${JSON.stringify(result)}\n`);
-  const isOurs = folder !== undefined && !relative(ROOT, folder).startsWith('..');
-  const lines = runReport(result, screenOf(process.stdout), {
-    verbose,
-    folder: isOurs ? 'results/latest' : folder,
-    next: await nextLab(labs, labsFolder),
-  });
-  await write(process.stdout, `${lines.join('\n')}\n`);
+/** The command that repeats this one. */
+export function commandLineOf(argv: readonly string[]): string {
+  return [`npm run ${argv[2] ?? 'lab'} --`, ...argv.slice(3)].join(' ');
 }
 
 async function nextLab(labs: readonly NamedLab[], folder?: string): Promise<string | undefined> {
   const last = labs.at(-1);
   const next = (await labFolders(folder)).find(({ number }) => last && number > last.number);
   return next && `npm run lab ${next.name}`;
-}
-
-/** Waits until all is written: a pipe may be slower than we are. */
-function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  return new Promise((resolve) => stream.write(text, () => resolve()));
 }

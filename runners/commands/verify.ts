@@ -1,79 +1,76 @@
-import type { EngineChoice } from '../engines/choose.ts';
+import { loadLabs, loadLanguages } from '../catalog/load.ts';
+import { loadDurations } from '../durations.ts';
+import { type Choice, chooseEngine, type EngineChoice } from '../engines/choose.ts';
 import { ENGINE_NAMES, type EngineName } from '../engines/engine.ts';
 import { isUnavailable } from '../engines/unavailable.ts';
-import { EnvironmentError, EXIT, type ExitStatus, messageOf } from '../user-error.ts';
-import { labCommand } from './lab.ts';
+import { progressLine } from '../reports/terminal/progress.ts';
+import type { AbsentEngine } from '../results/result.ts';
+import { revisionOf } from '../revision.ts';
+import { session } from '../session.ts';
+import { type Shard, shardOfEnvironment } from '../shard.ts';
+import { EnvironmentError, type ExitStatus, messageOf } from '../user-error.ts';
+import { commandLineOf } from './lab.ts';
+import { openReportFiles } from './report-files.ts';
+import { type ReportOptions, statusOf, tellResult } from './tell-result.ts';
 
-export type VerifyOptions = {
+export type VerifyOptions = ReportOptions & {
   readonly engine: EngineChoice;
+  /** Of each language its default version, or each that has an image. */
+  readonly versions: 'default' | 'all';
   readonly repeat: number;
-  readonly jobs: number;
-  readonly json: boolean;
+  readonly jobs?: number;
+  readonly shard?: Shard;
   readonly results: string;
 };
-
-/** From the best to the worst: of several engines the worst decides. */
-const WORSE: readonly ExitStatus[] = [
-  EXIT.pass,
-  EXIT.unknown,
-  EXIT.environment,
-  EXIT.fail,
-  EXIT.interrupted,
-];
 
 /** All labs in all pairs of languages, in each engine that is there; see `npm run verify -- --help`. */
 export async function verifyCommand(
   options: VerifyOptions,
   interruption: AbortSignal,
 ): Promise<ExitStatus> {
-  const engines = await enginesOf(options.engine);
-  let status: ExitStatus = EXIT.pass;
-  for (const engine of engines) {
-    if (interruption.aborted) return EXIT.interrupted;
-    status = worse(status, await verifyIn(engine, options, interruption));
-  }
-  return status;
+  await openReportFiles(options);
+  const [labs, languages, durations, revision, { found, absent }] = await Promise.all([
+    loadLabs(['all']),
+    loadLanguages([options.versions === 'all' ? 'all@all' : 'all'], '--client'),
+    loadDurations(),
+    revisionOf(),
+    enginesOf(options.engine),
+  ]);
+  const plain = labs.filter(({ cure }) => cure === null);
+  const cured = labs.filter(({ cure }) => cure !== null);
+  const ended = await session(
+    {
+      ...options,
+      ...{ labs: [...plain, ...cured], clients: languages, servers: languages, ip: 4 },
+      ...{ choices: found, absent, revision, durations },
+      jobs: options.jobs,
+      shard: options.shard ?? shardOfEnvironment(process.env),
+      command: commandLineOf(process.argv),
+      leaveOut: new Set(),
+      progress: progressLine(process.stderr),
+    },
+    interruption,
+    (result, folder) => tellResult(result, { ...options, folder, next: undefined }),
+  );
+  return statusOf(ended, interruption);
 }
 
-/** The plain stories, then the cures. */
-async function verifyIn(
-  engine: EngineName,
-  options: VerifyOptions,
-  interruption: AbortSignal,
-): Promise<ExitStatus> {
-  const everything = {
-    client: ['all'],
-    server: ['all'],
-    verbose: false,
-    without: new Set<never>(),
-    ip: 4 as const,
-  };
-  let status: ExitStatus = EXIT.pass;
-  try {
-    for (const cured of [false, true]) {
-      if (interruption.aborted) return EXIT.interrupted;
-      const how = { ...options, ...everything, engine, cured };
-      status = worse(status, await labCommand(['all'], how, interruption));
-    }
-    return status;
-  } catch (error) {
-    // What one engine lacks must not keep the other from being verified.
-    if (!(error instanceof EnvironmentError)) throw error;
-    process.stderr.write(`${engine} engine: ${error.message}\n`);
-    return error.exitStatus;
-  }
-}
+type Engines = { readonly found: readonly Choice[]; readonly absent: readonly AbsentEngine[] };
 
 /** The engine that was asked for; without a wish, each that is there. */
-async function enginesOf(asked: EngineChoice): Promise<EngineName[]> {
-  if (asked !== 'auto') return [asked];
-  const found: EngineName[] = [];
-  for (const engine of ENGINE_NAMES) {
-    const why = await whyNot(engine);
-    if (why === undefined) found.push(engine);
-    else process.stderr.write(`${engine} engine: not verified, since it is not there: ${why}\n`);
+async function enginesOf(asked: EngineChoice): Promise<Engines> {
+  if (asked !== 'auto') return { found: [await chooseEngine(asked)], absent: [] };
+  const found: Choice[] = [];
+  const absent: AbsentEngine[] = [];
+  for (const name of ENGINE_NAMES) {
+    const why = await whyNot(name);
+    if (why === undefined) found.push({ name, why: 'it is there' });
+    else {
+      absent.push({ name, why });
+      process.stderr.write(`${name} engine: not verified, since it is not there: ${why}\n`);
+    }
   }
-  if (found.length > 0) return found;
+  if (found.length > 0) return { found, absent };
   throw new EnvironmentError('There is no engine to verify. See what is missing: npm run doctor');
 }
 
@@ -86,8 +83,4 @@ async function whyNot(engine: EngineName): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'it needs Linux namespaces.';
   const { assertNamespaces } = await import('../engines/local/permission.ts');
   return assertNamespaces().then(() => undefined, messageOf);
-}
-
-function worse(one: ExitStatus, other: ExitStatus): ExitStatus {
-  return WORSE.indexOf(one) > WORSE.indexOf(other) ? one : other;
 }

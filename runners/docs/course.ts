@@ -3,7 +3,7 @@ import type { NamedLanguage } from '../catalog/language.ts';
 import { isForeign } from '../evidence/connection.ts';
 import { NOT_ENDED, openStep, surfaced } from '../reports/terminal/summary.ts';
 import type { CellResult, PacketResult } from '../results/result.ts';
-import { code } from './markdown.ts';
+import { code, sentence } from './markdown.ts';
 
 /** `FIN from both`, `RST in the name of the server` */
 export function packetsShown({ packets }: CellResult): string {
@@ -69,6 +69,12 @@ export function tellingExpected(
     | undefined;
   const shown = face?.[how];
   return { at, text: shown ? code(`${shown.type}: ${shown.message}`) : how };
+}
+
+/** A known difference as an item of a list, with a link to its cause; undefined where there is none. */
+export function differenceShown({ because, difference, client }: CellResult): string | undefined {
+  if (because === null || difference === null) return undefined;
+  return `- ${client.language}: ${sentence(because)} ([source](${difference.link}))`;
 }
 
 function sides(packets: readonly PacketResult[]): string {

@@ -1,7 +1,13 @@
 import type { NamedLab } from '../catalog/lab.ts';
 import type { NamedLanguage, ProgramName } from '../catalog/language.ts';
 import { commandsOf } from '../catalog/programs.ts';
-import { packetsExpected, packetsShown, stepsShown, tellingExpected } from './course.ts';
+import {
+  differenceShown,
+  packetsExpected,
+  packetsShown,
+  stepsShown,
+  tellingExpected,
+} from './course.ts';
 import { diff, likeness } from './diff.ts';
 import { block, details, paragraphs, sentence, table } from './markdown.ts';
 import type { Sources } from './sources.ts';
@@ -50,7 +56,8 @@ function rowsOf({ story, cells }: Told, languages: readonly NamedLanguage[]): st
 function notes({ story, cells }: Told): string[] {
   const lines = new Set<string>();
   for (const cell of cells) {
-    if (cell.because !== null) lines.add(`- ${cell.client.language}: ${sentence(cell.because)}`);
+    const difference = differenceShown(cell);
+    if (difference !== undefined) lines.add(difference);
     if (!isChance(story, cell)) continue;
     for (const one of expectedOfCell(story, cell)) {
       if ('outcome' in one) lines.add(`- *${one.outcome}*: ${sentence(one.because)}`);

@@ -1,7 +1,7 @@
 import type { NamedLanguage } from '../catalog/language.ts';
 import { NOT_ENDED, openStep, surfaced, tellingStep } from '../reports/terminal/summary.ts';
 import type { CellResult } from '../results/result.ts';
-import { packetsExpected, packetsShown, tellingExpected } from './course.ts';
+import { differenceShown, packetsExpected, packetsShown, tellingExpected } from './course.ts';
 import { reasonShown } from './kernel.ts';
 import { code, paragraphs, sentence, table } from './markdown.ts';
 import { expectedOfCell, isChance, type Told, type ToldLab } from './told.ts';
@@ -88,7 +88,5 @@ export function surfacedAt(cell: CellResult): [string, string] {
 }
 
 function differences({ cells }: Told): string[] {
-  return cells.flatMap(({ because, client }) =>
-    because === null ? [] : [`- ${client.language}: ${sentence(because)}`],
-  );
+  return cells.flatMap((cell) => differenceShown(cell) ?? []);
 }

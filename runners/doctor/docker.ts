@@ -29,33 +29,58 @@ export async function dockerChecks(languages: readonly NamedLanguage[]): Promise
   const base = await guarded('docker base image', () => baseCheck(docker, images.status === 'ok'));
   if (images.status !== 'ok') return { ready: false, checks: [api, base, images] };
   const hosts = await hostsChecks(languages);
+  const versions = await guarded('docker versions', () => versionsCheck(docker, languages));
   return {
     // Labs run without a capture and without the kernel's trace, if on less evidence.
     ready: hosts.some(({ name, status }) => name === 'docker hosts' && status === 'ok'),
-    checks: [api, base, images, ...hosts],
+    checks: [api, base, images, ...hosts, versions],
   };
 }
 
 async function imagesCheck(docker: Docker, languages: readonly NamedLanguage[]): Promise<Check> {
-  const { hasDockerfile, languageRecipe, TOOLS_RECIPE, tagOf } = await import(
+  const { languageRecipe, missingImage, TOOLS_RECIPE, tagOf } = await import(
     '../engines/docker/image-recipe.ts'
   );
   const name = 'docker images';
-  const recipes = [...languages.map(languageRecipe), TOOLS_RECIPE];
+  const problem = (await Promise.all(languages.map(missingImage))).find(isUnavailable);
+  if (problem !== undefined) return missing(name, problem.unavailable, null);
   const looked = await Promise.all(
-    recipes.map(async (recipe: Recipe) => {
-      if (!(await hasDockerfile(recipe))) return { problem: `${recipe.dockerfile} is not there` };
+    [...languages.map(languageRecipe), TOOLS_RECIPE].map(async (recipe: Recipe) => {
       const tag = await tagOf(recipe);
       return (await hasImage(docker, tag)) ? { tag } : { absent: tag };
     }),
   );
-  const problem = looked.find((one) => 'problem' in one)?.problem;
-  if (problem !== undefined) return missing(name, problem, null);
   const absent = looked.flatMap((one) => one.absent ?? []);
   const there = looked.flatMap((one) => one.tag ?? []);
   if (absent.length === 0) return ok(name, there.join(', '));
   const built = there.length > 0 ? `; built: ${there.join(', ')}` : '';
   return missing(name, `not built yet: ${absent.join(', ')}${built}`, 'npm run images');
+}
+
+/** The images of versions that are built when they are asked for. */
+async function versionsCheck(docker: Docker, languages: readonly NamedLanguage[]): Promise<Check> {
+  const { languageRecipe, tagOf } = await import('../engines/docker/image-recipe.ts');
+  const name = 'docker versions';
+  const looked = await Promise.all(
+    versionsOf(languages).map(async (language) => {
+      const isHere = await hasImage(docker, await tagOf(languageRecipe(language)));
+      return { id: language.id, isHere };
+    }),
+  );
+  const ids = (here: boolean) => looked.flatMap(({ id, isHere }) => (isHere === here ? id : []));
+  const built = ids(true).join(', ') || 'none';
+  const absent = ids(false);
+  if (absent.length === 0) return ok(name, built);
+  const detail = `${built}; built when asked for: ${absent.join(', ')}`;
+  return optional(name, detail, `npm run images -- ${absent.join(' ')}`);
+}
+
+function versionsOf(languages: readonly NamedLanguage[]): NamedLanguage[] {
+  return languages.flatMap((language) =>
+    (language.versions ?? [])
+      .filter(({ image }) => image === 'on request')
+      .map((version) => ({ ...language, version, id: `${language.name}@${version.name}` })),
+  );
 }
 
 async function baseCheck(docker: Docker, imagesAreThere: boolean): Promise<Check> {

@@ -15,7 +15,7 @@ import {
   split,
 } from './check.ts';
 import { tryHosts } from './hosts.ts';
-import { languageCheck } from './languages.ts';
+import { languageCheck, versionsCheck } from './languages.ts';
 
 /** Not Python: it is among the languages. */
 const TOOLS = ['nft', 'conntrack', 'ss', 'haproxy'] as const;
@@ -24,9 +24,10 @@ const WITHOUT = 'npm run lab -- --engine docker';
 
 /** What the local engine can do on this machine. */
 export async function localChecks(languages: readonly NamedLanguage[]): Promise<EngineChecks> {
-  const [hosts, toolchains, tools, memory] = await Promise.all([
+  const [hosts, toolchains, versions, tools, memory] = await Promise.all([
     hostsChecks(languages),
     Promise.all(languages.map(languageCheck)),
+    Promise.all(languages.map(versionsCheck)),
     Promise.all(TOOLS.map(toolCheck)),
     memoryCheck(),
   ]);
@@ -34,7 +35,13 @@ export async function localChecks(languages: readonly NamedLanguage[]): Promise<
   const needed = [...hosts.filter(({ name }) => name === 'local hosts'), ...toolchains];
   return {
     ready: needed.every(({ status }) => status === 'ok'),
-    checks: [...hosts, ...toolchains, ...tools, memory],
+    checks: [
+      ...hosts,
+      ...toolchains,
+      ...versions.flatMap((check) => check ?? []),
+      ...tools,
+      memory,
+    ],
   };
 }
 

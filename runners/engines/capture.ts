@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { within } from '../deadline.ts';
 import { PcapReader, type PcapRecord } from '../evidence/pcap.ts';
+import { isKnownLink } from '../evidence/segment.ts';
 import { messageOf } from '../user-error.ts';
 
 /** tcpdump's command; the filter leaves TCP and the marks (see `Capture.until`). */
@@ -9,12 +10,19 @@ export const CAPTURE_COMMAND: readonly string[] = [
   'tcp or udp port 9',
 ];
 
+/** What host.sh says where the end of the packets cannot be seen. */
+const ENDED = 'tcpdump has ended\n';
+
+/** So many segments of a cell are kept: labs make some ten; a program that floods its link must not fill the memory. */
+const MOST_RECORDS = 10_000;
+
 /** The packets of one topology's link, as tcpdump writes them to its standard output. */
 export class Capture {
   /** Resolves when packets are being captured. */
   readonly listening: Promise<void>;
   readonly #reader = new PcapReader();
   #records: PcapRecord[] = [];
+  #left = 0;
   #marks = new Map<string, () => void>();
   #lost: Error | undefined;
   #lose: (error: Error) => void = () => {};
@@ -33,11 +41,14 @@ export class Capture {
       messages.on('data', (chunk: Uint8Array) => {
         said = `${said}${Buffer.from(chunk).toString()}`.slice(-500);
         if (said.includes('listening on')) resolve();
+        if (said.includes(ENDED)) gone();
       });
     });
     packets.on('data', (chunk: Uint8Array) => this.#receive(chunk));
-    const gone = () =>
-      this.#lose(new Error(`the capture has ended: ${said.trim() || 'no message'}`));
+    const gone = () => {
+      const why = said.replace(ENDED, '').trim();
+      this.#lose(new Error(`the capture has ended: ${why || 'no message'}`));
+    };
     packets.on('end', gone);
     packets.on('error', gone);
     messages.on('error', gone);
@@ -66,13 +77,21 @@ export class Capture {
     return this.#reader.linkType;
   }
 
-  /** Hands out what was captured since the last call. */
+  /**
+   * Hands out what was captured since the last call.
+   *
+   * @throws Error where there is nothing that can be read, or there were too many segments to keep
+   */
   take(): { header: Uint8Array; linkType: number; records: PcapRecord[] } {
     if (this.#lost) throw this.#lost;
     const { header, linkType } = this.#reader;
     if (header === undefined || linkType === undefined) throw new Error('the capture is empty');
-    const records = this.#records;
-    this.#records = [];
+    if (!isKnownLink(linkType)) {
+      throw new Error(`the capture cannot be read: link type ${linkType} is not known`);
+    }
+    const [records, left] = [this.#records, this.#left];
+    [this.#records, this.#left] = [[], 0];
+    if (left > 0) throw new Error(`the link has carried more than ${MOST_RECORDS} segments`);
     return { header, linkType, records };
   }
 
@@ -83,7 +102,8 @@ export class Capture {
   #receive(chunk: Uint8Array): void {
     try {
       for (const record of this.#reader.push(chunk)) {
-        this.#records.push(record);
+        if (this.#records.length < MOST_RECORDS) this.#records.push(record);
+        else this.#left += 1;
         if (this.#marks.size === 0) continue;
         const text = Buffer.from(record.bytes).toString('latin1');
         for (const [mark, seen] of this.#marks) if (text.endsWith(mark)) seen();

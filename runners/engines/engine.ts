@@ -1,5 +1,6 @@
 import type { NamedLanguage, ProgramName } from '../catalog/language.ts';
 import type { HostName, Need, Sysctls, TopologyName } from '../catalog/topology.ts';
+import type { EnvironmentError } from '../user-error.ts';
 import type { Agent } from './agent/agent.ts';
 import type { Capture } from './capture.ts';
 import type { Tracer } from './tracer.ts';
@@ -70,6 +71,8 @@ export type Engine = {
    * @throws EnvironmentError where nothing can run at all
    */
   prepare(language: NamedLanguage): Promise<Unavailable | undefined>;
+  /** How many processors run the hosts, as far as it is known: the engine may be on another machine. */
+  processors(): Promise<number>;
   /** The reason and the mend where this engine cannot give what a lab needs. */
   lacks(need: Need): Promise<Unavailable | undefined>;
   /** How a program of a prepared language runs on this engine's hosts. */
@@ -82,6 +85,8 @@ export type Engine = {
   key(spec: TopologySpec): string;
   /** Follows the resets of the engine's kernel. */
   trace(): Promise<Tracer | Unavailable>;
+  /** Asks whether the engine is still there; if not, why, for whoever has met an error. */
+  lost(): Promise<EnvironmentError | undefined>;
   /** Takes away all that the engine made in this process. */
   close(): Promise<void>;
 };

@@ -30,8 +30,13 @@ cd "$tracefs/instances" 2>/dev/null || unavailable 'tracefs may be read by root 
 # Instances of tracers that were killed. One in use has an open trace_pipe, so the kernel keeps it (EBUSY).
 for left in reset-labs.*; do rmdir "$left" 2>/dev/null; done
 
-mkdir "$instance" 2>/dev/null && exec 8<"$instance/trace_pipe" ||
-  unavailable 'a trace instance cannot be made: it needs root'
+# Another tracer that is starting may take it away before its trace_pipe is open.
+opened=
+for _ in 1 2 3 4 5; do
+  mkdir "$instance" 2>/dev/null
+  if { exec 8<"$instance/trace_pipe"; } 2>/dev/null; then opened=1 && break; fi
+done
+[[ -n $opened ]] || unavailable 'a trace instance cannot be made: it needs root'
 [[ -e $instance/events/tcp/tcp_send_reset/enable ]] || {
   exec 8<&-
   rmdir "$instance"

@@ -143,7 +143,7 @@ interface Direction {
   next: number;
   /** Position up to which the other side has acknowledged. */
   acked: number;
-  /** Positions sent, as disjoint [start, end) ranges. */
+  /** Positions sent, as disjoint [start, end) ranges in their order. */
   sent: [number, number][];
 }
 
@@ -175,8 +175,7 @@ function follow(segment: TcpSegment, connection: Connection, from: Side) {
     (length === 0 || (length === 1 && own.acked >= own.next));
   let retransmission = false;
   if (!rst && !keepAlive && after > at) {
-    retransmission = own.sent.some(([a, b]) => a <= at && after <= b);
-    if (!retransmission) own.sent = joined(own.sent, [at, after]);
+    retransmission = !add(own.sent, at, after);
     own.next = Math.max(own.next, after);
   }
   const ackAt = hasAck ? position(peer, segment.ack) : null;
@@ -210,12 +209,26 @@ function before(seq: number): number {
   return (seq - 1) >>> 0;
 }
 
-function joined(ranges: [number, number][], added: [number, number]): [number, number][] {
-  const touches = ([a, b]: [number, number]) => a <= added[1] && added[0] <= b;
-  const parts = [added, ...ranges.filter(touches)];
-  const start = Math.min(...parts.map(([a]) => a));
-  const end = Math.max(...parts.map(([, b]) => b));
-  return [...ranges.filter((range) => !touches(range)), [start, end]];
+/** Adds a range to others; false if all of it was there. */
+function add(ranges: [number, number][], start: number, end: number): boolean {
+  // The first that touches it is looked for by halves: a hostile sender leaves thousands of gaps.
+  let [first, after] = [0, ranges.length];
+  while (first < after) {
+    const middle = (first + after) >> 1;
+    if ((ranges[middle]?.[1] ?? 0) < start) first = middle + 1;
+    else after = middle;
+  }
+  const [from = end, to = start] = ranges[first] ?? [];
+  if (from <= start && end <= to) return false;
+  let count = 0;
+  let last = end;
+  for (let next = ranges[first]; next !== undefined && next[0] <= end; ) {
+    last = Math.max(last, next[1]);
+    count += 1;
+    next = ranges[first + count];
+  }
+  ranges.splice(first, count, [count > 0 ? Math.min(from, start) : start, last]);
+  return true;
 }
 
 function end(side: Side): End {

@@ -3,8 +3,11 @@ import type { Counters } from './counters.ts';
 import type { TracedReset } from './resets.ts';
 import type { Report } from './steps.ts';
 
-/** Evidence, or the reason why it could not be collected. */
-export type Collected<T> = { readonly got: T } | { readonly missing: string };
+/**
+ * Evidence, or the reason why it could not be collected. `lost`: it could be collected here, and something
+ * went wrong on the way, so that nobody knows what it would have said.
+ */
+export type Collected<T> = { readonly got: T } | { readonly missing: string; readonly lost?: true };
 
 /** What one program did. */
 export type ProgramRun = {
@@ -46,3 +49,16 @@ export type Observation = {
   /** A state that the lab waited for and that did not come. */
   readonly problem: string | null;
 };
+
+/** What of the evidence was lost, in one sentence; null where nothing was. */
+export function lostOf({
+  packets,
+  counters,
+  resets,
+}: Pick<Observation, 'packets' | 'counters' | 'resets'>): string | null {
+  const kinds = { 'packets were': packets, 'counters were': counters, 'trace was': resets };
+  for (const [what, collected] of Object.entries(kinds)) {
+    if ('missing' in collected && collected.lost) return `the ${what} lost: ${collected.missing}`;
+  }
+  return null;
+}

@@ -66,6 +66,19 @@ export function canonicalIpv6(address: string): string {
   return new URL(`http://[${address}]`).hostname.slice(1, -1);
 }
 
+/** Per link type: where the EtherType stands and where its header ends. */
+const LAYOUTS: ReadonlyMap<number, readonly [number, number]> = new Map([
+  [1, [12, 14]],
+  [113, [14, 16]],
+  [276, [0, 20]],
+]);
+const RAW = 101;
+
+/** Whether {@link decodeFrame} can find anything in frames of a link type. */
+export function isKnownLink(linkType: number): boolean {
+  return linkType === RAW || LAYOUTS.has(linkType);
+}
+
 const FLAGS = [
   ['SYN', 0x02],
   ['FIN', 0x01],
@@ -91,13 +104,8 @@ interface IpPacket {
 
 /** Where the IP header begins, if the link says that one follows. */
 function networkStart(linkType: number, frame: DataView): number | undefined {
-  if (linkType === 101) return 0;
-  // Per link type: where the EtherType stands and where its header ends.
-  const layout = new Map([
-    [1, [12, 14]],
-    [113, [14, 16]],
-    [276, [0, 20]],
-  ]).get(linkType) as [number, number] | undefined;
+  if (linkType === RAW) return 0;
+  const layout = LAYOUTS.get(linkType);
   if (!layout) return undefined;
   let [typeAt, start] = layout;
   while (frame.byteLength >= start + 4) {

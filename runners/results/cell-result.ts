@@ -1,6 +1,7 @@
 import { serverProgram } from '../catalog/programs.ts';
 import type { Observation, ProgramRun } from '../evidence/observation.ts';
 import type { Cell } from '../plan.ts';
+import { differenceOfCell, possibleOutcomes } from '../verdict/difference.ts';
 import { differenceOf } from '../verdict/expected.ts';
 import type { Judgement } from '../verdict/judge.ts';
 import { reasonsOf } from '../verdict/kernel.ts';
@@ -23,6 +24,7 @@ export function cellResult(
   return {
     ...frame(cell, client, server),
     ...judgement,
+    difference: differenceOfCell(cell, { observation, judgement }),
     durationMs,
     evidence: {
       program: judgement.findings.program.agreement,
@@ -101,6 +103,7 @@ function frame(cell: Cell, client: ProgramRun | null, server: ProgramRun | null)
   const { lab, engine, ip, repeat } = cell;
   const program = (role: Role, name: string, run: ProgramRun | null): ProgramName => ({
     language: cell[role].name,
+    asked: cell[role].version?.name ?? null,
     version: run?.report.version ?? null,
     program: name,
   });
@@ -109,12 +112,15 @@ function frame(cell: Cell, client: ProgramRun | null, server: ProgramRun | null)
     number: lab.number,
     variant: lab.variant,
     cure: lab.cure,
+    causes: lab.causes,
     title: lab.title,
     why: lab.why,
     engine,
     client: program('client', lab.client.program, client),
     server: program('server', lab.server === 'none' ? 'none' : serverProgram(lab.server), server),
     because: differenceOf(cell)?.because ?? null,
+    difference: differenceOfCell(cell),
+    outcomes: possibleOutcomes(cell),
     ip,
     repeat,
   };

@@ -1,75 +1,143 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  access,
+  appendFile,
+  cp,
+  mkdir,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cell } from '../plan.ts';
 import { messageOf, UserError } from '../user-error.ts';
-import type { RunResult } from './result.ts';
+import { FRAME, JOURNAL, RESULT, type Recovered, type RunFrame, recover } from './recover.ts';
+import type { CellResult, RunResult } from './result.ts';
 
 /**
  * The folder of one run. It bears a name of its own until the run is whole, so that nobody takes half a
- * run for a result.
+ * run for a result. What has been obtained is written at once: if the run is killed, the next one finds it.
  */
 export class Store {
   readonly id: string;
   /** Where the run will be found. */
   readonly folder: string;
+  /** What killed runs had obtained. */
+  readonly recovered: readonly Recovered[];
   readonly #making: string;
   readonly #results: string;
+  #obtained = 0;
+  #problem: string | undefined;
 
-  private constructor(results: string, id: string) {
+  private constructor(results: string, id: string, recovered: readonly Recovered[]) {
     this.id = id;
+    this.recovered = recovered;
     this.#results = results;
     this.folder = join(results, id);
     this.#making = join(results, `${id}.${process.pid}.partial`);
   }
 
   /**
-   * Makes the folder, and takes away what killed runs have left of theirs.
+   * Makes the folder; first it brings what killed runs have left of theirs into order.
    *
    * @param name the run's name; its time and a random part where a person gave none
    * @throws UserError where the folder cannot be written or the name is taken
    */
   static async open(results: string, name?: string): Promise<Store> {
-    const store = new Store(results, name ?? newId());
     try {
       await mkdir(results, { recursive: true });
-      await sweep(results);
+      const store = new Store(results, name ?? newId(), await sweep(results));
       if (name !== undefined && (await readdir(results)).includes(name)) {
         throw new UserError(
           `A run named "${name}" is in ${results} already. Choose another --name.`,
         );
       }
       await mkdir(store.#making);
+      return store;
     } catch (error) {
       if (error instanceof UserError) throw error;
       throw new UserError(
         `The results folder ${results} cannot be written: ${messageOf(error)}. Name another: --results FOLDER`,
       );
     }
-    return store;
   }
 
-  /** Keeps a cell's capture; its path is relative to the run's folder. */
-  async keepPcap({ id }: Cell, pcap: Buffer): Promise<string> {
-    const folder = join('cells', id);
-    await mkdir(join(this.#making, folder), { recursive: true });
-    await writeFile(join(this.#making, folder, 'capture.pcap'), pcap);
-    return join(folder, 'capture.pcap');
+  /** Why something of this run could not be kept; undefined while all could. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
-  /** Writes `run.json`, gives the folder its name and lets `latest` point to it. */
-  async finish(result: RunResult): Promise<void> {
-    await writeFile(join(this.#making, 'run.json'), `${JSON.stringify(result, null, 2)}\n`);
-    await rename(this.#making, this.folder);
-    const link = join(this.#results, `latest.${process.pid}`);
-    await rm(link, { force: true });
-    await symlink(this.id, link);
-    await rename(link, join(this.#results, 'latest'));
+  /** Keeps what is known of the run before its cells happen. */
+  begin(frame: RunFrame): Promise<void> {
+    return this.#writeWhole(FRAME, JSON.stringify(frame));
   }
 
-  /** Takes the folder away: there is no result. */
+  /** Keeps the result of a cell. What could not be kept is told by `problem`. */
+  keep(cell: CellResult): Promise<void> {
+    if (cell.verdict !== 'not-run') this.#obtained += 1;
+    return this.#write(() => appendFile(join(this.#making, JOURNAL), `${JSON.stringify(cell)}\n`));
+  }
+
+  /** Keeps a cell's capture; its path is relative to the run's folder, null if it could not be kept. */
+  async keepPcap({ id, engine }: Cell, pcap: Buffer): Promise<string | null> {
+    const folder = join('cells', engine, id);
+    await this.#write(async () => {
+      await mkdir(join(this.#making, folder), { recursive: true });
+      await writeFile(join(this.#making, folder, 'capture.pcap'), pcap);
+    });
+    return this.#problem === undefined ? join(folder, 'capture.pcap') : null;
+  }
+
+  /** Takes in the captures of another run: its folder `cells`, where it has one. */
+  adopt(cells: string): Promise<void> {
+    return this.#write(async () => {
+      if (await isThere(cells)) await cp(cells, join(this.#making, 'cells'), { recursive: true });
+    });
+  }
+
+  /**
+   * Writes `run.json`, gives the folder its name and lets `latest` point to it.
+   *
+   * @returns whether all that was obtained lies there now
+   */
+  async finish(result: RunResult): Promise<boolean> {
+    await this.#writeWhole(RESULT, `${JSON.stringify(result, null, 2)}\n`);
+    await this.#write(async () => {
+      for (const name of [JOURNAL, FRAME]) await rm(join(this.#making, name), { force: true });
+      await rename(this.#making, this.folder);
+      const link = join(this.#results, `latest.${process.pid}`);
+      await rm(link, { force: true });
+      await symlink(this.id, link);
+      await rename(link, join(this.#results, 'latest'));
+    });
+    return this.#problem === undefined;
+  }
+
+  /** Takes the folder away if nothing was obtained; else, if it is not whole, the next run makes it so. */
   async discard(): Promise<void> {
+    if (this.#obtained > 0) return;
     await rm(this.#making, { recursive: true, force: true });
+  }
+
+  /** Writes a file that is there whole or not at all. */
+  #writeWhole(name: string, text: string): Promise<void> {
+    const file = join(this.#making, name);
+    return this.#write(async () => {
+      await writeFile(`${file}.new`, text);
+      await rename(`${file}.new`, file);
+    });
+  }
+
+  /** After the first failure nothing more is written: half a line must be the last. */
+  async #write(writing: () => Promise<void>): Promise<void> {
+    if (this.#problem !== undefined) return;
+    try {
+      await writing();
+    } catch (error) {
+      this.#problem ??= messageOf(error);
+    }
   }
 }
 
@@ -91,9 +159,27 @@ export async function halfWritten(
   });
 }
 
-async function sweep(results: string): Promise<void> {
+/** Makes runs of what dead ones had obtained, and takes away the rest of theirs. */
+export async function sweep(results: string): Promise<Recovered[]> {
+  const recovered: Recovered[] = [];
   for (const { name, isAlive } of await halfWritten(results)) {
-    if (!isAlive) await rm(join(results, name), { recursive: true, force: true });
+    // Of runs that start at once, the first takes it for itself.
+    const mine = name.replace(/\.\d+(\.partial)?$/, `.${process.pid}$1`);
+    if (isAlive || !(await isRenamed(join(results, name), join(results, mine)))) continue;
+    const found = await recover(results, mine);
+    if (found) recovered.push(found);
+    else await rm(join(results, mine), { recursive: true, force: true });
+  }
+  return recovered;
+}
+
+async function isRenamed(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 
@@ -104,4 +190,11 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,11 +1,14 @@
 import type { Expectation } from '../catalog/lab.ts';
-import type { Observation } from '../evidence/observation.ts';
+import { facesOf } from '../catalog/language.ts';
+import { lostOf, type Observation } from '../evidence/observation.ts';
 import type { Cell } from '../plan.ts';
+import { type Discord, discordOfCounters, discordOfPackets } from './accord.ts';
 import { expectedOf } from './expected.ts';
-import type { Finding } from './finding.ts';
+import { contradicts, type Finding } from './finding.ts';
 import { judgeKernel } from './kernel.ts';
 import { judgePackets } from './packets.ts';
 import { judgeProgram } from './program.ts';
+import { otherVersion } from './version.ts';
 
 export type Witness = 'program' | 'packets' | 'kernel';
 
@@ -21,17 +24,20 @@ export type Judgement = {
 /**
  * The verdict on a cell. It passes only if the program and at least one witness of the network agree and
  * none contradicts; what could not be seen never counts as agreement. Where a lab has several possible
- * outcomes, all witnesses must agree with the same one.
+ * outcomes, all witnesses must agree with the same one. What another version than the one that was asked
+ * for has shown is no evidence.
  */
 export function judge(
   cell: Pick<Cell, 'lab' | 'client' | 'server'>,
   observation: Observation,
 ): Judgement {
+  const other = otherVersion(cell, observation);
+  const foreign = other === undefined ? undefined : { verdict: 'unknown' as const, reason: other };
   const alternatives = expectedOf(cell).map((expected) => {
     const findings = findingsOn(expected, cell, observation);
     const outcome =
       'outcome' in expected ? { name: expected.outcome, because: expected.because } : null;
-    return { ...weigh(findings, observation), findings, outcome };
+    return { ...(foreign ?? weigh(findings, observation)), findings, outcome };
   });
   const met = alternatives.find(({ verdict }) => verdict === 'pass');
   if (met) return met;
@@ -47,11 +53,39 @@ function findingsOn(
   observation: Observation,
 ): Judgement['findings'] {
   const peer = { address: observation.addresses.peer, port: observation.port };
-  return {
-    program: judgeProgram(expected.client, client, observation.client, peer),
+  const faces = facesOf(client, observation.client?.report.version ?? null);
+  const findings = {
+    program: judgeProgram(expected.client, { ...client, faces }, observation.client, peer),
     packets: judgePackets(expected.packets, observation.packets),
     kernel: judgeKernel(expected.kernel, observation),
   };
+  return { ...findings, ...discords(expected, findings, observation) };
+}
+
+/** What witnesses who agree with the lab, each for itself, do not grant one another. */
+function discords(
+  { client: outcomes }: Expectation,
+  { program, packets, kernel }: Judgement['findings'],
+  observation: Observation,
+): Partial<Judgement['findings']> {
+  if (program.agreement !== 'agrees') return {};
+  const { client, packets: captured, counters } = observation;
+  const steps = client?.report.steps ?? [];
+  const wrong: [Witness, Finding, Discord][] = [
+    [
+      'packets',
+      packets,
+      'got' in captured ? discordOfPackets(outcomes, steps, captured.got) : null,
+    ],
+    ['kernel', kernel, 'got' in counters ? discordOfCounters(outcomes, counters.got) : null],
+  ];
+  return Object.fromEntries(
+    wrong.flatMap(([witness, { agreement }, discord]) =>
+      agreement === 'agrees' && discord
+        ? [[witness, contradicts(discord.expected, discord.observed)]]
+        : [],
+    ),
+  );
 }
 
 function agreements({ findings }: Judgement): number {
@@ -60,11 +94,17 @@ function agreements({ findings }: Judgement): number {
 
 function weigh(
   findings: Judgement['findings'],
-  { problem, actions }: Observation,
+  observation: Observation,
 ): Pick<Judgement, 'verdict' | 'reason'> {
+  const { problem, actions } = observation;
   if (actions.length > 0 && actions.every(({ touched }) => touched === 0)) {
     const what = actions.map((action) => action.what).join(', ');
     return { verdict: 'fail', reason: `the fault met no connection: ${what}` };
+  }
+  const lost = lostOf(observation);
+  // What was lost may be what kept the state from being seen.
+  if (problem !== null && lost !== null) {
+    return { verdict: 'unknown', reason: `${lost}; ${problem}` };
   }
   if (problem !== null) return { verdict: 'fail', reason: problem };
   const named = Object.entries(findings) as [Witness, Finding][];
@@ -73,6 +113,7 @@ function weigh(
     const [witness, { expected, observed }] = wrong;
     return { verdict: 'fail', reason: `${witness}: expected ${expected}; observed ${observed}` };
   }
+  if (lost !== null) return { verdict: 'unknown', reason: lost };
   const { program, packets, kernel } = findings;
   if (program.agreement === 'unavailable') {
     return { verdict: 'unknown', reason: `the program is no witness: ${program.observed}` };

@@ -1,5 +1,5 @@
 import type { Expectation, ExpectedReset } from '../catalog/lab.ts';
-import { isForeign, type Packet, type Side } from '../evidence/connection.ts';
+import type { Packet, Side } from '../evidence/connection.ts';
 import type { Collected } from '../evidence/observation.ts';
 import { agrees, contradicts, type Finding, unavailable } from './finding.ts';
 
@@ -17,46 +17,72 @@ export function judgePackets(
   if (!seen.some(({ from, flags }) => from === 'client' && flags.includes('SYN'))) {
     return contradicts(wanted, 'no SYN of the client: no connection was tried');
   }
-  const resets = seen.filter(({ flags }) => flags.includes('RST'));
+  const resets = resetsIn(seen);
   const fins = senders(beforeResets(seen, resets).filter(({ flags }) => flags.includes('FIN')));
   const withAnswers =
     expected.rst !== 'none' && listed(expected.rst).some(({ answers }) => answers);
-  const observed = `${describeResets(resets, seen, withAnswers)}, ${describeFins(fins)}`;
+  const observed = `${describeResets(resets, withAnswers)}, ${describeFins(fins)}`;
   const agreement =
-    agreeResets(expected.rst, resets, seen) && fins === expected.fin ? agrees : contradicts;
+    agreeResets(expected.rst, resets) && fins === expected.fin ? agrees : contradicts;
   return agreement(wanted, observed);
 }
 
-/** The segments of the connections that were reset, each up to its first RST; without any, all segments. */
-function beforeResets(seen: readonly Packet[], resets: readonly Packet[]): readonly Packet[] {
-  if (resets.length === 0) return seen;
-  return seen.filter((packet, place) => {
-    const reset = resets.find(({ connection }) => connection === packet.connection);
-    return reset !== undefined && place < seen.indexOf(reset);
+/** A reset and what the other segments tell of it. */
+type Reset = {
+  readonly packet: Packet;
+  /** What it answers: the last segment of the other side before it that asks for an answer. */
+  readonly answers: ExpectedReset['answers'];
+  /** Not made where the other segments of its side were: see `isForeign`. */
+  readonly foreign: boolean;
+};
+
+/** All in two passes: of a hostile program's capture, all segments can be resets. */
+function resetsIn(seen: readonly Packet[]): Reset[] {
+  const lives = new Map<string, Set<number>>();
+  for (const { from, connection, flags, ttl } of seen) {
+    if (flags.includes('RST')) continue;
+    const side = `${from} ${connection}`;
+    lives.set(side, (lives.get(side) ?? new Set()).add(ttl));
+  }
+  const last = new Map<string, Packet>();
+  return seen.flatMap((packet) => {
+    const { from, to, connection, flags, ttl } = packet;
+    const before = last.get(`${to} ${connection}`);
+    last.set(`${from} ${connection}`, packet);
+    if (!flags.includes('RST')) return [];
+    const known = lives.get(`${from} ${connection}`);
+    return { packet, answers: answered(before), foreign: known !== undefined && !known.has(ttl) };
   });
 }
 
-function agreeResets(
-  expected: Expectation['packets']['rst'],
-  resets: readonly Packet[],
-  seen: readonly Packet[],
-): boolean {
+/** The segments of the connections that were reset, each up to its first RST; without any, all segments. */
+function beforeResets(seen: readonly Packet[], resets: readonly Reset[]): readonly Packet[] {
+  if (resets.length === 0) return seen;
+  const wasReset = new Set(resets.map(({ packet }) => packet.connection));
+  const ended = new Set<number>();
+  return seen.filter(({ connection, flags }) => {
+    if (flags.includes('RST')) ended.add(connection);
+    return wasReset.has(connection) && !ended.has(connection);
+  });
+}
+
+function agreeResets(expected: Expectation['packets']['rst'], resets: readonly Reset[]): boolean {
   if (expected === 'none') return resets.length === 0;
   const kinds = listed(expected);
   // Each that was seen is expected, and each that is expected was seen.
   return (
-    resets.every((reset) => kinds.some((kind) => fits(kind, reset, seen))) &&
-    kinds.every((kind) => resets.some((reset) => fits(kind, reset, seen)))
+    resets.every((reset) => kinds.some((kind) => fits(kind, reset))) &&
+    kinds.every((kind) => resets.some((reset) => fits(kind, reset)))
   );
 }
 
-function fits(expected: ExpectedReset, reset: Packet, seen: readonly Packet[]): boolean {
-  const { from, kind, answers, by } = expected;
+function fits(expected: ExpectedReset, { packet, answers, foreign }: Reset): boolean {
+  const { from, kind, by } = expected;
   return (
-    reset.from === from &&
-    (kind === undefined || reset.stateless === (kind === 'stateless')) &&
-    (answers === undefined || answered(reset, seen) === answers) &&
-    (by === 'middlebox') === isForeign(reset, seen)
+    packet.from === from &&
+    (kind === undefined || packet.stateless === (kind === 'stateless')) &&
+    (expected.answers === undefined || answers === expected.answers) &&
+    (by === 'middlebox') === foreign
   );
 }
 
@@ -64,12 +90,7 @@ function listed(expected: ExpectedReset | readonly ExpectedReset[]): readonly Ex
   return 'from' in expected ? [expected] : expected;
 }
 
-/** What a reset answers: the last segment of the other side before it that asks for an answer. */
-function answered(reset: Packet, seen: readonly Packet[]): ExpectedReset['answers'] {
-  const before = seen.slice(0, seen.indexOf(reset));
-  const last = before.findLast(
-    ({ from, connection }) => from !== reset.from && connection === reset.connection,
-  );
+function answered(last: Packet | undefined): ExpectedReset['answers'] {
   if (last?.flags.includes('SYN')) return 'SYN';
   if (last?.keepAlive) return 'keepalive';
   return last && last.length > 0 ? 'data' : undefined;
@@ -92,17 +113,11 @@ function describeExpected({ kind, from, answers, by }: ExpectedReset): string {
   return `${kind ? `${kind} ` : ''}${whose}${answers ? ` in answer to ${answers}` : ''}`;
 }
 
-function describeResets(
-  resets: readonly Packet[],
-  seen: readonly Packet[],
-  withAnswers: boolean,
-): string {
-  const texts = resets.map((reset) => {
-    const whose = isForeign(reset, seen)
-      ? `RST of a middlebox in the name of ${reset.from}`
-      : `RST from ${reset.from}`;
-    const what = withAnswers ? ` in answer to ${answered(reset, seen) ?? 'nothing'}` : '';
-    return `${reset.stateless ? 'stateless' : 'socket'} ${whose}${what}`;
+function describeResets(resets: readonly Reset[], withAnswers: boolean): string {
+  const texts = resets.map(({ packet: { from, stateless }, answers, foreign }) => {
+    const whose = foreign ? `RST of a middlebox in the name of ${from}` : `RST from ${from}`;
+    const what = withAnswers ? ` in answer to ${answers ?? 'nothing'}` : '';
+    return `${stateless ? 'stateless' : 'socket'} ${whose}${what}`;
   });
   return [...new Set(texts)].join(' and ') || 'no RST';
 }

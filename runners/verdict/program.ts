@@ -18,10 +18,11 @@ export function judgeProgram(
     const said = client?.err.find((line) => line.trim() !== '');
     return unavailable(whole, `the client reported no step${said ? `; it printed: ${said}` : ''}`);
   }
-  const { steps, malformed } = client.report;
+  const { steps, malformed, version } = client.report;
   if (malformed[0] !== undefined) {
     return contradicts('steps in the documented format', JSON.stringify(malformed[0]));
   }
+  if (version === null) return contradicts('the version of the runtime', 'none');
   for (const [index, outcome] of expected.entries()) {
     const [name, how] = outcome.split(' ') as [StepName, string];
     const step = steps[index];
@@ -51,9 +52,27 @@ export function judgeProgram(
     return contradicts(inWords, describeStep(step));
   }
   const extra = steps[expected.length];
-  return extra
-    ? contradicts(`nothing after ${expected.at(-1)}`, describeStep(extra))
-    : agrees(whole);
+  if (extra) return contradicts(`nothing after ${expected.at(-1)}`, describeStep(extra));
+  return overlap(steps) ?? otherEnd(client) ?? agrees(whole);
+}
+
+/** A client does one thing after the other. Its steps are stamped by one clock. */
+function overlap(steps: readonly Step[]): Finding | null {
+  for (const [place, { step, beganUs }] of steps.entries()) {
+    const before = steps[place - 1];
+    if (!before?.end || before.end.timeUs <= beganUs) continue;
+    return contradicts(
+      `${step} after the end of ${before.step}`,
+      `${step} before the end of ${before.step}`,
+    );
+  }
+  return null;
+}
+
+/** A program that ends in another way than docs/programs.md says has not told all: a signal may have ended it. */
+function otherEnd({ exitStatus }: ProgramRun): Finding | null {
+  if (exitStatus === null || exitStatus === 0 || exitStatus === 1) return null;
+  return contradicts('an end with status 0 or 1', `status ${exitStatus}`);
 }
 
 /** `read: java.net.SocketException: Connection reset` */

@@ -19,8 +19,7 @@ test('folders of two digits, a hyphen and a name are labs, in the order of their
     '10-ten/lab.ts': GOOD,
     '02-two/lab.ts': GOOD,
     'programs/lab.ts': GOOD,
-    '3-three/lab.ts': GOOD,
-    '04-Four/lab.ts': GOOD,
+    '3-three/notes.md': '',
     '05-file': 'no folder',
     'README.md': '',
   });
@@ -28,6 +27,14 @@ test('folders of two digits, a hyphen and a name are labs, in the order of their
     (await labFolders(folder)).map(({ number, name }) => `${number} ${name}`),
     ['02 two', '10 ten'],
   );
+});
+
+test('a lab in a folder whose name is no lab’s is refused: nobody would miss it', async (t) => {
+  for (const name of ['3-three', '04-Four', '123-four', 'four', '04_four']) {
+    const folder = folderWith(t, { '10-ten/lab.ts': GOOD, [`${name}/lab.ts`]: GOOD });
+    const error = await t.throwsAsync(labFolders(folder), { instanceOf: UserError });
+    t.true(error?.message.includes(`/${name} has a lab.ts, but its name is no lab's. Name it`));
+  }
 });
 
 test('a lab is named by its name, its number, or both', async (t) => {
@@ -218,6 +225,42 @@ test('languages are found by name; “all” names each', async (t) => {
     'java',
   ]);
 });
+
+test('a version of a language is named after an @', async (t) => {
+  const [java, java25, node] = await loadLanguages(['java', 'java@25', 'node@22'], '--client');
+  t.like(java, { name: 'java', id: 'java', version: null });
+  t.like(java25, { name: 'java', id: 'java@25', version: { name: '25' }, folder: java?.folder });
+  t.like(node, { name: 'node', id: 'node@22', version: { name: '22' } });
+});
+
+test('“java@all” is each version that has an image, “all@all” that of each language; none comes twice', async (t) => {
+  const ids = async (...names: string[]) =>
+    (await loadLanguages(names, '--client')).map(({ id }) => id);
+  t.deepEqual(await ids('java@25', 'java@all'), ['java@25', 'java@21']);
+  t.deepEqual(await ids('node@all'), ['node@20', 'node@22', 'node@24', 'node@26']);
+  t.deepEqual((await ids('all@all')).sort(), [
+    ...['java@21', 'java@25', 'node@20', 'node@22', 'node@24', 'node@26', 'python@3.13'],
+  ]);
+});
+
+for (const [typed, message] of [
+  [
+    'java@9',
+    'There is no version "9" of java (--client). There are: 17, 21, 25. Or write: java@all',
+  ],
+  [
+    'node@',
+    'There is no version "" of node (--client). There are: 20, 22, 24, 26. Or write: node@all',
+  ],
+  [
+    'jaba@25',
+    'There is no language "jaba" (--client). Did you mean "java"? Or write: --client all',
+  ],
+] as const) {
+  test(`“${typed}” is refused: ${message}`, async (t) => {
+    await t.throwsAsync(loadLanguages([typed], '--client'), { instanceOf: UserError, message });
+  });
+}
 
 test('a name that is no language’s is refused, with the option in which it stands', async (t) => {
   await t.throwsAsync(loadLanguages(['java', 'pyton'], '--server'), {

@@ -8,7 +8,7 @@ import {
   STORY_SCHEMA,
 } from '../../runners/catalog/schema.ts';
 import { STEP_NAMES } from '../../runners/evidence/steps.ts';
-import { CRASH_DEFINITION, CRASH_EXPECTED, LANGUAGES } from '../_observation.ts';
+import { CRASH_DEFINITION, CRASH_EXPECTED, LANGUAGES, LINK } from '../_observation.ts';
 
 /** A value whose parts can be replaced by their path, `expect.packets.fin`. */
 type Tree = { [key: string]: Tree };
@@ -30,8 +30,17 @@ function problem(schema: v.GenericSchema, value: unknown): string | undefined {
 }
 
 const { causes: _causes, ...story } = CRASH_DEFINITION;
-const { name: _language, folder: _folder, ...language } = LANGUAGES.java;
-const DIFFERENCE = { client: 'node', because: 'it reads unasked', expect: CRASH_EXPECTED };
+const {
+  name: _language,
+  folder: _folder,
+  id: _id,
+  version: _version,
+  ...language
+} = LANGUAGES.java;
+const DIFFERENCE = {
+  ...{ client: 'node', because: 'it reads unasked', link: LINK },
+  expect: CRASH_EXPECTED,
+};
 const ALTERNATIVE = { outcome: 'in time', because: 'so', ...CRASH_EXPECTED };
 const ALTERNATIVES = [ALTERNATIVE, { ...ALTERNATIVE, outcome: 'too late' }];
 
@@ -87,7 +96,7 @@ test('the frame of a lab leaves what its stories say to them', (t) => {
 });
 
 test('each language as it should be has no problem', (t) => {
-  for (const { name: _, folder: __, ...one } of Object.values(LANGUAGES)) {
+  for (const { name: _, folder: __, id: ___, version: ____, ...one } of Object.values(LANGUAGES)) {
     t.is(problem(LANGUAGE_SCHEMA, one), undefined);
   }
 });
@@ -199,6 +208,29 @@ for (const [path, value, message] of [
   ['differs', [{ expect: CRASH_EXPECTED }], '`differs.0.because` is missing'],
   [
     'differs',
+    [{ because: 'it reads unasked', expect: CRASH_EXPECTED }],
+    '`differs.0.link` is missing',
+  ],
+  ...[
+    'it is known',
+    'http://example.org/',
+    'https://',
+    'https://example.org/a b',
+    'https://example.org/)',
+    'https://example.org/`',
+    'https://example.org/<b>',
+  ].map((link) => [
+    'differs',
+    [{ ...DIFFERENCE, link }],
+    `\`differs.0.link\` is ${JSON.stringify(link)}: write an https address that shows the cause`,
+  ]),
+  [
+    'expect',
+    [ALTERNATIVE, { ...ALTERNATIVE, because: 'another' }],
+    /^`expect` is \[.+…: write alternatives, each with an `outcome` of its own$/,
+  ],
+  [
+    'differs',
     [{ ...DIFFERENCE, expect: [] }],
     '`differs.0.expect` is []: write two or more alternatives',
   ],
@@ -225,9 +257,17 @@ for (const [path, value, message] of [
     `\`faces.read.ECONRESET\` is not a key that is known here: write ${ERRNOS.map((errno) => `"${errno}"`).join(' or ')}`,
   ],
   ['faces.read', { EPIPE: { type: 'E', message: '' } }, '`faces.read.EPIPE.errno` is missing'],
+  ['versions.0.name', 'v17', '`versions.0.name` is "v17": write numbers with dots between them'],
+  [
+    'versions.0.image',
+    'default',
+    /^`versions` is \[.*: write versions of which exactly one has the image "default"$/,
+  ],
 ] as const) {
   test(`a language whose ${path} is ${(JSON.stringify(value) ?? 'missing').slice(0, 300)} is refused: what to write is told`, (t) => {
-    t.is(problem(LANGUAGE_SCHEMA, withPart(language, path, value)), message);
+    const told = problem(LANGUAGE_SCHEMA, withPart(language, path, value)) ?? 'nothing';
+    if (typeof message === 'string') t.is(told, message);
+    else t.regex(told, message);
   });
 }
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { NamedLab } from '../../runners/catalog/lab.ts';
-import { type Selection, selectStories } from '../../runners/catalog/select.ts';
+import { leftOutByIp6, type Selection, selectStories } from '../../runners/catalog/select.ts';
 import { UserError } from '../../runners/user-error.ts';
 import { CRASH } from '../_observation.ts';
 
@@ -143,3 +143,13 @@ for (const [what, more, labs, message] of [
     t.throws(() => selected(more, labs), { instanceOf: UserError, message });
   });
 }
+
+test('labs of which --ip 6 leaves stories out are named, each once', (t) => {
+  const leftOut = (more: Partial<Selection>) =>
+    leftOutByIp6(LABS, { cured: false, ip: 6, ...more });
+  t.deepEqual(leftOut({}), ['nat']);
+  t.deepEqual(leftOut({ cured: true }), ['nat']);
+  t.deepEqual(leftOut({ ip: 4 }), []);
+  t.deepEqual(leftOut({ cause: ['crash'] }), []);
+  t.deepEqual(leftOut({ variant: ['listening'] }), [], 'a person left it out');
+});

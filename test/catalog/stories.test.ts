@@ -2,9 +2,11 @@ import test from 'ava';
 import type { Lab } from '../../runners/catalog/lab.ts';
 import { storiesOf } from '../../runners/catalog/stories.ts';
 import { UserError } from '../../runners/user-error.ts';
-import { CRASH_DEFINITION, CRASH_EXPECTED } from '../_observation.ts';
+import { CRASH_DEFINITION, CRASH_EXPECTED, LINK } from '../_observation.ts';
 
-const differs = [{ client: 'node', because: 'it reads unasked', expect: CRASH_EXPECTED }];
+const differs = [
+  { client: 'node', because: 'it reads unasked', link: LINK, expect: CRASH_EXPECTED },
+];
 const fault = async () => {};
 const lab: Lab = { ...CRASH_DEFINITION, fault, differs };
 const { causes: _, ...story } = lab;
@@ -35,7 +37,7 @@ test('a cure has all of its lab that it does not say, the fault too, but no diff
 });
 
 test('a cure may have differences of its own', (t) => {
-  const own = [{ client: 'java', because: 'x', expect: CRASH_EXPECTED }];
+  const own = [{ client: 'java', because: 'x', link: LINK, expect: CRASH_EXPECTED }];
   t.deepEqual(stories({ cures: { better: { differs: own } } })[1]?.story.differs, own);
 });
 

@@ -46,11 +46,11 @@ for (const [args, stderr] of [
         `error: option '--repeat <times>' argument '${times}' is invalid. Write a whole number from 1 to 100000.\n${HELP}`,
       ] as const,
   ),
-  ...['0', '65'].map(
+  ...['0', '257'].map(
     (cells) =>
       [
         ['hello', '--jobs', cells],
-        `error: option '--jobs <cells>' argument '${cells}' is invalid. Write a whole number from 1 to 64.\n${HELP}`,
+        `error: option '--jobs <cells>' argument '${cells}' is invalid. Write a whole number from 1 to 256.\n${HELP}`,
       ] as const,
   ),
   ...['80', '19999', '32000', 'http'].map(

@@ -21,8 +21,8 @@ test.serial(
   async (t) => {
     const { status, run } = await labJson(t, ['hello', '--client', 'python'], { env: NO_DOCKER });
     t.is(status, 0, told(run.cells).join());
-    t.is(run.engine.name, 'local');
-    t.regex(run.engine.why, /^Docker is not running at unix:\/\/\/nonexistent/);
+    t.is(run.engines[0]?.name, 'local');
+    t.regex(run.engines[0]?.why ?? '', /^Docker is not running at unix:\/\/\/nonexistent/);
   },
 );
 

@@ -1,4 +1,12 @@
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { loadLanguages } from '../../runners/catalog/load.ts';
@@ -36,7 +44,7 @@ function machine(t: ExecutionContext, { real = ['node'], scripts = {}, modules =
   };
 }
 
-const ENGINE = ['unshare', 'nsenter', 'taskset', 'mount', 'ip', 'ss'];
+const ENGINE = ['unshare', 'nsenter', 'setpriv', 'taskset', 'mount', 'ip', 'ss'];
 
 onLinux('--dry-run names exactly what is missing', async (t) => {
   const { setUp, folder } = machine(t, { real: ['node', ...ENGINE], modules: false });
@@ -75,12 +83,31 @@ onLinux('every command of the engine and of each language is looked for', async 
 
 onLinux('where all is there it says nothing', async (t) => {
   const ok = Object.fromEntries(['tcpdump', 'java', 'javac', 'python3'].map((name) => [name, '']));
-  const { setUp } = machine(t, { real: ['node', ...ENGINE], scripts: ok });
+  const { setUp, folder } = machine(t, { real: ['node', ...ENGINE], scripts: ok });
+  mkdirSync(join(folder, '.cache/toolchains/node-22-x64'), { recursive: true });
   for (const engine of ['auto', 'local', 'all', 'none']) {
     t.like(await setUp('--engine', engine, 'crash-server', '--json'), {
       ...{ status: 0, out: '', err: '' },
     });
   }
+});
+
+onLinux('all: the version that tests need beside that of the PATH', async (t) => {
+  const ok = Object.fromEntries(
+    ['tcpdump', 'nft', 'conntrack', 'haproxy', 'java', 'javac', 'python3'].map((name) => [
+      name,
+      '',
+    ]),
+  );
+  const scripts = { ...ok, node: 'echo v20.20.2', npm: 'echo "$*" >>npm.log' };
+  const { setUp, folder } = machine(t, { real: ENGINE, scripts });
+  t.like(await setUp('--dry-run', '--engine', 'all'), {
+    ...{ status: 0, out: '', err: 'node@22: npm run toolchains -- node@22\n' },
+  });
+  t.like(await setUp('--engine', 'all'), {
+    ...{ status: 0, out: '', err: 'Fetching node@22: tests run labs with it …\n' },
+  });
+  t.is(readFileSync(join(folder, 'npm.log'), 'utf8'), 'run --silent toolchains -- node@22\n');
 });
 
 onLinux('root installs what is missing, and only that; a failure is said once', async (t) => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'ava';
 import { assertNamespaces } from '../../runners/engines/local/permission.ts';
 import type { RunResult } from '../../runners/results/result.ts';
@@ -10,7 +12,20 @@ const local = await assertNamespaces().then(
   () => test,
   () => test.skip,
 );
-const ENGINE = ['unshare', 'nsenter', 'taskset', 'mount', 'ip', 'ss', 'mkfifo', 'cut', 'tcpdump'];
+const ENGINE = [
+  'unshare',
+  'nsenter',
+  'setpriv',
+  'sh',
+  'true',
+  'taskset',
+  'mount',
+  'ip',
+  'ss',
+  'mkfifo',
+  'cut',
+  'tcpdump',
+];
 
 test('there is no engine: each is named with the reason', async (t) => {
   const env = { PATH: folderOfCommands(t, [...BASICS, 'node']), DOCKER_HOST: NO_DOCKER };
@@ -28,7 +43,7 @@ test('an engine that was asked for and is not there', async (t) => {
   const { status, out, err } = await cli(words, { env });
   t.is(status, 4);
   t.is(out, '');
-  t.regex(err, /^docker engine: Docker does not answer: /);
+  t.regex(err, /^Docker does not answer: /);
 });
 
 local('a language that is missing is not passed over: status 3', async (t) => {
@@ -36,29 +51,44 @@ local('a language that is missing is not passed over: status 3', async (t) => {
     PATH: folderOfCommands(t, [...BASICS, ...ENGINE, 'node']),
     DOCKER_HOST: NO_DOCKER,
   };
-  const words = ['verify', '--json', '--results', folderWith(t)];
+  const folder = folderWith(t);
+  const summary = join(folder, 'summary.md');
+  const words = ['verify', '--results', join(folder, 'results'), '--summary', summary];
   const { status, out, err } = await cli(words, { env });
+  t.is(status, 3, err);
   t.regex(err, /docker engine: not verified/);
-  const runs = out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as RunResult);
+  const latest = readFileSync(join(folder, 'results/latest/run.json'), 'utf8');
+  const run = JSON.parse(latest) as RunResult;
   t.deepEqual(
-    runs.map(({ engine }) => engine.name),
-    ['local', 'local'],
-    'the plain stories, then the cures',
+    run.engines.map(({ name }) => name),
+    ['local'],
   );
-  const [plain, cured] = runs;
-  t.true(plain?.cells.every(({ cure }) => cure === null));
-  t.true(cured?.cells.every(({ cure }) => cure !== null));
-  const cells = plain?.cells ?? [];
+  // What was not there is told by the result, too.
+  t.deepEqual(
+    run.absent.map(({ name }) => name),
+    ['docker'],
+  );
+  t.regex(out, /^engine: docker was not used, since it is not there: Docker is not running at /m);
+  t.regex(readFileSync(summary, 'utf8'), /^- no docker engine, it is not there: Docker is not/m);
+  const plain = run.cells.filter(({ cure }) => cure === null);
+  t.true(plain.length > 0 && plain.length < run.cells.length, 'plain stories and cures');
+  t.is(run.cells.length, run.planned);
+  // How many were not run, and why, is told in one place.
+  const notRun = run.cells.filter(({ verdict }) => verdict === 'not-run');
+  const counts = (text: string) =>
+    [...text.matchAll(/^ {4,8}(\d+) {2}\S/gm)].reduce((sum, [, one]) => sum + Number(one), 0);
+  const list = out.slice(
+    out.indexOf(`  ${notRun.length} of ${run.cells.length} cells were not run:`),
+  );
+  t.is(counts(list), notRun.length);
+  t.regex(readFileSync(summary, 'utf8'), new RegExp(`^### ${notRun.length} not run$`, 'm'));
+  const cells = plain;
   const pairs = (chosen: RunResult['cells']) =>
     [
       ...new Set(chosen.map(({ client, server }) => `${client.language}/${server.language}`)),
     ].sort();
   const of = (verdict: string) => cells.filter((cell) => cell.verdict === verdict);
   t.deepEqual(told([...of('fail'), ...of('unknown')]), []);
-  t.is(status, 3, err);
   t.deepEqual(pairs(of('pass')), ['node/java', 'node/node', 'node/python']);
   // What labs need beside languages is not there, either.
   const [forLanguages, forNeeds] = [true, false].map((ofLanguage) =>

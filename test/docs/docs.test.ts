@@ -14,6 +14,7 @@ const PAGES = [
   'CHANGELOG.md',
   'labs/README.md',
   'docs/programs.md',
+  'docs/strictness.md',
   ...LAB_PAGES,
 ];
 

@@ -27,7 +27,7 @@ test('nothing is there: each gap has its mend, and the status is 4', async (t) =
       {
         name: 'local hosts',
         status: 'missing',
-        detail: 'not on the PATH: `unshare`, `nsenter`, `taskset`, `mount`',
+        detail: 'not on the PATH: `unshare`, `nsenter`, `setpriv`, `taskset`, `mount`',
         mend: `${SUDO}apt-get install util-linux mount`,
       },
       {

@@ -87,6 +87,27 @@ test.serial(
   },
 );
 
+test.serial('versions: which have an image, and what builds the others', async (t) => {
+  const onRequest = await loadLanguages(['java@25', 'node@22', 'node@24', 'node@26'], '--client');
+  const [java = '', ...others] = await Promise.all(
+    onRequest.map((language) => tagOf(languageRecipe(language))),
+  );
+  const versions = async (images: readonly string[]) => {
+    setEnvironment(t, { DOCKER_HOST: await fakeDocker(t, { images }) });
+    return (await dockerChecks(languages)).checks.find(({ name }) => name === 'docker versions');
+  };
+  t.deepEqual(await versions([...tags, java]), {
+    name: 'docker versions',
+    status: 'optional',
+    detail: 'java@25; built when asked for: node@22, node@24, node@26',
+    mend: 'npm run images -- node@22 node@24 node@26',
+  });
+  t.like(await versions([...tags, java, ...others]), {
+    status: 'ok',
+    detail: 'java@25, node@22, node@24, node@26',
+  });
+});
+
 test.serial('Docker that refuses to show its images: all checks are there', async (t) => {
   setEnvironment(t, { DOCKER_HOST: await fakeDocker(t, { refuses: 'images' }) });
   const { checks } = await dockerChecks(languages);

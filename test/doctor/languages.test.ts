@@ -1,11 +1,13 @@
 import test from 'ava';
-import type { NamedLanguage } from '../../runners/catalog/language.ts';
-import { languageCheck } from '../../runners/doctor/languages.ts';
+import type { LanguageVersion, NamedLanguage } from '../../runners/catalog/language.ts';
+import { languageCheck, versionsCheck } from '../../runners/doctor/languages.ts';
 import { folderWith } from '../_folder.ts';
 import { folderOfCommands, setEnvironment } from './_machine.ts';
 
 const KLINGON: NamedLanguage = {
   name: 'klingon',
+  id: 'klingon',
+  version: null,
   title: 'Klingon',
   folder: '',
   sources: [],
@@ -59,5 +61,28 @@ test.serial('a compiler that is too old for the programs', async (t) => {
     name: 'local klingon',
     status: 'missing',
     mend: 'cd labs/programs/klingon && klingonc -d /tmp/out',
+  });
+});
+
+test.serial('versions: those that are here, and what installs the others', async (t) => {
+  setEnvironment(t, { PATH: folderOfCommands(t, [], { klingon: 'echo klingon 2.4' }) });
+  const check = (...versions: readonly LanguageVersion[]) =>
+    versionsCheck({ ...KLINGON, versions });
+  const two = { name: '2', image: 'default' } as const;
+  t.is(await check(two), undefined, 'there is no choice');
+  t.deepEqual(await check(two, { name: '1', image: 'none', debian: 'klingon-1' }), {
+    ...{ name: 'local klingon versions', status: 'ok', detail: 'klingon@2', mend: null },
+  });
+  const three = { name: '3', image: 'on request', debian: 'klingon-3' } as const;
+  t.deepEqual(await check(two, three), {
+    name: 'local klingon versions',
+    status: 'optional',
+    detail: 'klingon@2; not here: klingon@3',
+    mend: INSTALL.replace('qo-nos', 'klingon-3'),
+  });
+  const npm = { image: 'on request', npm: 'klingon-linux-' } as const;
+  t.like(await check({ ...two, name: '5' }, { ...npm, name: '3' }, { ...npm, name: '4' }), {
+    detail: 'none; not here: klingon@5, klingon@3, klingon@4',
+    mend: 'npm run toolchains -- klingon@3 klingon@4',
   });
 });

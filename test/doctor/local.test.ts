@@ -53,7 +53,7 @@ test.serial('a bare machine: every gap is named, none hides another', async (t) 
 test.serial(
   'namespaces are forbidden: the engine says so, the toolchains are told too',
   async (t) => {
-    const real = [...BASICS, 'node', 'ip', 'mount', 'nsenter', 'taskset'];
+    const real = [...BASICS, 'node', 'ip', 'mount', 'nsenter', 'setpriv', 'taskset'];
     const scripts = { unshare: 'echo "unshare: Operation not permitted" >&2; exit 1' };
     setEnvironment(t, { PATH: folderOfCommands(t, real, scripts) });
     const result = await localChecks(languages);

@@ -6,9 +6,9 @@ import test from 'ava';
 import { loadLabs } from '../../runners/catalog/load.ts';
 import { inProject } from '../../runners/paths.ts';
 import type { CellResult, RunResult } from '../../runners/results/result.ts';
+import { folderWith } from '../_folder.ts';
 import { told } from '../_lab.ts';
 import { inEachEngine, type OnEngine } from './_engines.ts';
-import { resultsFolder } from './_leftovers.ts';
 
 const ROOT = process.getuid?.() === 0;
 const stories = await loadLabs(['all']);
@@ -83,7 +83,7 @@ for (const [need, debian] of Object.entries(COMMANDS)) {
       'mount --bind /dev/null "$(PATH=/usr/sbin:/usr/bin:/sbin:/bin command -v "$0")" && exec "$@"';
     const command = [process.execPath, '--import', 'tsx', inProject('runners/cli.ts'), 'lab'];
     const args = [lab.name, 'hello', '--client', 'python', '--engine', 'local', '--json'];
-    const results = await resultsFolder(t);
+    const results = folderWith(t);
     const { stdout } = await promisify(execFile)('unshare', [
       '--mount',
       'bash',

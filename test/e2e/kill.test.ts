@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
 import test from 'ava';
+import { Leftovers } from '../../runners/chaos/leftovers.ts';
 import { until } from '../../runners/deadline.ts';
 import type { EngineName } from '../../runners/engines/engine.ts';
 import { inProject, ROOT } from '../../runners/paths.ts';
+import { folderWith } from '../_folder.ts';
 import { engines } from './_engines.ts';
-import { Leftovers, resultsFolder } from './_leftovers.ts';
 
 const MOMENTS = 20;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
@@ -28,7 +29,7 @@ for (const engine of engines) {
     `${engine.name}: killed at any moment, nothing is left after the next start`,
     async (t) => {
       t.timeout(240_000);
-      const results = await resultsFolder(t);
+      const results = folderWith(t);
       const left = new Leftovers(engine.name, results);
       // How long a whole run takes here, so that the moments are spread over all of it.
       const began = performance.now();
@@ -63,7 +64,7 @@ for (const engine of engines) {
 }
 
 test('the search for leftovers finds a process that is there', async (t) => {
-  const left = new Leftovers('local', await resultsFolder(t));
+  const left = new Leftovers('local', folderWith(t));
   const child = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore'], env: left.env });
   t.teardown(() => void child.kill());
   await once(child, 'spawn');

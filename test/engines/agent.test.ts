@@ -1,10 +1,11 @@
 // agent.sh through plain pipes: no namespace, no container, no root.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Agent } from '../../runners/engines/agent/agent.ts';
+import { HostError } from '../../runners/engines/agent/host-error.ts';
 import { Lines } from '../../runners/engines/agent/lines.ts';
 import type { Program } from '../../runners/engines/agent/program.ts';
 import { inProject } from '../../runners/paths.ts';
@@ -280,6 +281,52 @@ test('an over-long line is cut, and the lines after it are whole', async (t) => 
   t.deepEqual((await program.output()).err, ['0'.repeat(3500), 'next']);
 });
 
+test('an over-long line is cut by bytes: more than PIPE_BUF would not be one write', async (t) => {
+  const running = await agentFor(t);
+  const script = 'printf "%.0s\u63a5" {1..4000} | tee /dev/stderr >$LAB_STEPS';
+  const program = shell(running, 'ask', script);
+  await program.exited;
+  const { err } = await program.output();
+  for (const line of [program.lines[0], err[0]]) {
+    t.is(line?.replace(/\ufffd+$/, ''), '\u63a5'.repeat(1166));
+  }
+  t.is(program.lines.length, 1);
+});
+
+test('of too many steps the first are told, and the program goes on to its end', async (t) => {
+  const running = await agentFor(t);
+  const script = 'for i in {1..5000}; do echo $i; done >$LAB_STEPS; echo done';
+  const program = shell(running, 'ask', script);
+  t.is(await program.exited, 0);
+  t.is(program.lines.length, 1001);
+  t.deepEqual(program.lines.slice(999), ['1000', 'more than 1000 lines: the rest is left out']);
+  t.deepEqual((await program.output()).out, ['done']);
+});
+
+test('a line without an end is cut, and the program goes on to its end', async (t) => {
+  const running = await agentFor(t);
+  const script = 'head -c 20000000 /dev/zero | tr "\\0" x >$LAB_STEPS; exit 4';
+  const program = shell(running, 'ask', script);
+  t.is(await program.exited, 4);
+  t.deepEqual(program.lines, ['x'.repeat(3500), 'more than 1000 lines: the rest is left out']);
+});
+
+test('null bytes are no part of a step', async (t) => {
+  const program = shell(await agentFor(t), 'ask', 'printf "a\\0b\\0\\nc\\n" >$LAB_STEPS');
+  await program.exited;
+  t.deepEqual(program.lines, ['ab', 'c']);
+});
+
+test('what a program prints beyond the most that is handed out is not kept', async (t) => {
+  const { agent, folder } = await agentFor(t);
+  const script = 'head -c 50000000 /dev/zero; echo $? >$LAB_STEPS';
+  const program = agent.start('ask', folder, ['bash', '-c', script]);
+  t.is(await program.exited, 0);
+  // The signal SIGXFSZ (25) has ended it.
+  t.deepEqual(program.lines, ['153']);
+  t.is(statSync(join(folder, 'scratch', 'ask.out')).size, 1024 * 1024);
+});
+
 test('lines of programs that write at once do not mix', async (t) => {
   const running = await agentFor(t);
   const script = 'for i in {1..200}; do printf "%s%01000d\\n" $0 $i; done >$LAB_STEPS';
@@ -408,4 +455,20 @@ test('a stream is split into lines, wherever its chunks end', (t) => {
   const found = [...bytes].flatMap((byte) => lines.push(Uint8Array.of(byte)));
   t.deepEqual(found, ['one', 'zwei ü', '']);
   t.deepEqual(new Lines().push(Buffer.from([0xff, 0x0a])), ['\ufffd']);
+});
+
+test('a command that is not there, and an agent that has ended, say nothing about a lab', async (t) => {
+  const { agent, child, ended } = await agentFor(t);
+  await t.throwsAsync(agent.run('no-such-command'), {
+    instanceOf: HostError,
+    message: /^on host client, `no-such-command` failed \(127\): .*not found/,
+  });
+  const failed = await t.throwsAsync(agent.run('false'));
+  t.false(failed instanceof HostError);
+  child.kill('SIGKILL');
+  await ended;
+  await t.throwsAsync(agent.ask('sockets'), {
+    instanceOf: HostError,
+    message: 'the agent of host client has ended',
+  });
 });

@@ -3,13 +3,14 @@ import type { Packet, Side } from '../../runners/evidence/connection.ts';
 import type { Observation } from '../../runners/evidence/observation.ts';
 import type { Cell } from '../../runners/plan.ts';
 import { cellResult, emptyResult } from '../../runners/results/cell-result.ts';
-import type { CellResult, RunResult } from '../../runners/results/result.ts';
+import { conclusionOf } from '../../runners/results/conclusion.ts';
+import type { CellResult, EngineOfRun, RunResult } from '../../runners/results/result.ts';
 import { judge } from '../../runners/verdict/judge.ts';
 import { CRASH_EXPECTED, cellOf, crash, LANGUAGES, packet, REQUEST, ran } from '../_observation.ts';
 
 export function resultOf(more: Partial<Observation> = {}, cell: Cell = cellOf()): CellResult {
   const observation = crash(more);
-  const pcap = 'got' in observation.packets ? `cells/${cell.id}/capture.pcap` : null;
+  const pcap = 'got' in observation.packets ? `cells/${cell.engine}/${cell.id}/capture.pcap` : null;
   return cellResult(cell, observation, judge(cell, observation), {
     durationMs: 12.5,
     pcap,
@@ -126,6 +127,15 @@ function throughBalancer({ from, to, ...rest }: Packet): Packet {
   return { ...rest, from: peer(from), to: peer(to) };
 }
 
+export const LOCAL: EngineOfRun = {
+  name: 'local',
+  title: 'local',
+  why: 'asked for',
+  kernel: '6.18.44',
+  durationMs: 612,
+  processor: { programsMs: 1900, allMs: null },
+};
+
 export function runOf(cells: readonly CellResult[], more: Partial<RunResult> = {}): RunResult {
   return {
     schema: 1,
@@ -133,12 +143,17 @@ export function runOf(cells: readonly CellResult[], more: Partial<RunResult> = {
     startedAt: '2026-11-21T09:00:00.000Z',
     durationMs: 612,
     command: 'npm run lab -- crash-server',
-    engine: { name: 'local', title: 'local', why: 'asked for' },
+    engines: [LOCAL],
+    absent: [],
     machine: { kernel: '6.18.44', arch: 'x86_64', cpus: 2 },
-    verdict: 'pass',
+    revision: null,
+    shard: null,
+    merged: null,
     interrupted: false,
+    planned: cells.length,
     cells,
-    processor: { programsMs: 1900, allMs: null },
+    ...conclusionOf(cells),
+    verdict: 'pass',
     ...more,
   };
 }

@@ -23,6 +23,9 @@ const HOSTILE = [
   '\u200e',
   '\u200f',
   '\u061c',
+  '\u200b',
+  '\u2060',
+  '\ufeff',
 ];
 const TEXT = HOSTILE.join('x');
 const error = { type: `Error${TEXT}`, errno: `E${TEXT}`, message: TEXT };
@@ -70,7 +73,7 @@ const CELLS: readonly (readonly [string, CellResult])[] = [
   ['version', { ...FAIL, client: { ...FAIL.client, version: TEXT } }],
   [
     'server’s version',
-    { ...FAIL, server: { language: 'python', program: 'server', version: TEXT } },
+    { ...FAIL, server: { language: 'python', asked: null, program: 'server', version: TEXT } },
   ],
   ['reason, of a cell that was not run', { ...NOT_RUN, reason: TEXT }],
   ['reason, of an unknown cell', { ...UNKNOWN, reason: TEXT }],
@@ -85,7 +88,9 @@ for (const [where, cell] of CELLS) {
     const text = shown(cell);
     t.true(text.includes('x'), 'the text is there');
     // All that moves a cursor, starts a sequence or turns the direction, line ends of ours apart.
-    const found = text.match(/[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu);
+    const found = text.match(
+      /[\p{Cc}\u2028\u2029\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu,
+    );
     t.deepEqual(new Set(found), new Set(['\n']));
     t.false(/^\s*owned/m.test(text));
   });

@@ -5,14 +5,18 @@ import { runReport } from '../../runners/reports/terminal/run-report.ts';
 import { storyName } from '../../runners/reports/terminal/summary.ts';
 import type { Screen } from '../../runners/reports/terminal/text.ts';
 import { timeline } from '../../runners/reports/terminal/timeline.ts';
+import { conclusionOf } from '../../runners/results/conclusion.ts';
 import type { CellResult } from '../../runners/results/result.ts';
+import { LINK, packet, REQUEST } from '../_observation.ts';
 import {
   FAIL,
+  LOCAL,
   NOT_RUN,
   PASS,
   PASS_JAVA,
   PROXIED,
   RACE,
+  resultOf,
   runOf,
   STUCK,
   UNKNOWN,
@@ -142,7 +146,9 @@ test('last lines that are too long for the screen stand below each other', (t) =
 
 test('the processor time stands in the last lines where it is known', (t) => {
   const last = (allMs: number | null, columns: number) => {
-    const run = runOf([PASS], { processor: { programsMs: 1949, allMs } });
+    const run = runOf([PASS], {
+      engines: [{ ...LOCAL, processor: { programsMs: 1949, allMs } }],
+    });
     return footer(run, { columns, colour: false }, { folder: 'results/latest', next: 'x' });
   };
   t.deepEqual(last(3210, 140), [
@@ -211,4 +217,140 @@ test('how to see a failure again names its variant, its cure and the version of 
 test('only where outcomes were told is there a column for them', (t) => {
   t.false(report([PASS, FAIL], 140).includes('outcome'));
   t.true(report([RACE.reset], 140).includes('outcome'));
+});
+
+const DIFFERENCE = { client: 'node', server: null, link: LINK, byChance: false, needed: true };
+
+test('a difference is told with the address that shows its cause, whole', (t) => {
+  const link = `https://example.org/${'a-very-long-address/'.repeat(6)}`;
+  const cell = { ...PASS, because: 'it reads unasked', difference: { ...DIFFERENCE, link } };
+  const lines = report([cell], 80).split('\n');
+  const place = lines.indexOf('    node: it reads unasked');
+  t.is(lines[place + 1], `      ${link}`);
+});
+
+test('a failure by a difference of which the contrary was seen says so', (t) => {
+  const because = 'it reads unasked';
+  const cell = { ...FAIL, because, difference: { ...DIFFERENCE, needed: false } };
+  const text = report([cell], 200);
+  t.regex(text, /is the known difference true no more\? It says: it reads unasked\n +https:/);
+  t.notRegex(report([{ ...cell, difference: { ...DIFFERENCE, needed: null } }], 200), /no more/);
+});
+
+test('of segments and steps the first that is not as expected is marked, and no other', (t) => {
+  const marks = (cell: CellResult) =>
+    timeline(cell, { columns: 300, colour: false }).filter((line) =>
+      line.includes('not as expected'),
+    );
+  const one = (cell: CellResult) => {
+    const found = marks(cell);
+    t.is(found.length, 1, found.join('\n'));
+    return found[0] ?? '';
+  };
+  t.regex(one(FAIL), /FIN,ACK── server {3}not as expected: socket RST from server, no FIN/);
+  t.regex(one(STUCK), /read begins, and does not end {3}not as expected: read: Connection/);
+  // Without a capture the step tells.
+  t.regex(
+    one({ ...FAIL, packets: null }),
+    /python: read → end of file {3}not as expected: read: ConnectionResetError/,
+  );
+  t.regex(one(RACE.neither), /^ +at the end not as expected: no RST, FIN from both/);
+  t.deepEqual(marks(PASS), []);
+});
+
+test('of a FIN and a RST the first that is not as expected is marked, not the one that decides', (t) => {
+  for (const [stateless, observed] of [
+    [false, 'socket RST from server, FIN from server'],
+    [true, 'stateless RST from server, FIN from server'],
+  ] as const) {
+    const cell = resultOf({
+      packets: {
+        got: [
+          ...REQUEST,
+          packet('server', 'FIN ACK', { timeUs: 1_006_000 }),
+          packet('server', 'RST', { timeUs: 1_006_900, stateless }),
+        ],
+      },
+    });
+    t.is(cell.findings?.packets.observed, observed);
+    const lines = timeline(cell, SCREEN);
+    const marked = lines.filter((line) => line.includes('not as expected'));
+    t.is(marked.length, 1);
+    t.regex(marked[0] ?? '', /─FIN,ACK── server/);
+    t.false(lines.some((line) => line.includes(PASS.why)));
+  }
+});
+
+test('a failure in which all witnesses agree shows what they saw', (t) => {
+  const cell = resultOf({ problem: 'the state did not come within 15 s' });
+  const text = report([cell], 140);
+  for (const witness of ['program', 'packets', 'kernel']) {
+    t.regex(text, new RegExp(`\\n  ${witness}\\n    expected  .+\\n    observed  `));
+  }
+});
+
+test('a long timeline is cut in its middle', (t) => {
+  const many = Array.from({ length: 1000 }, () => packet('server', 'PSH ACK', { length: 7 }));
+  const cell = resultOf({ packets: { got: [...REQUEST, ...many] } });
+  const lines = report([cell], 140).split('\n');
+  t.true(lines.length < 260, String(lines.length));
+  t.regex(lines.join('\n'), /… 8\d\d lines are left out here …/);
+  t.regex(lines.join('\n'), /again +npm run lab/);
+});
+
+test('evidence is named in the folder of the run', (t) => {
+  const how = { ...HOW, folder: 'elsewhere/run' };
+  const lines = runReport(runOf([FAIL]), SCREEN, how);
+  t.true(lines.includes(`  evidence  elsewhere/run/${FAIL.pcap}`));
+});
+
+test('labs with a cell that failed come first', (t) => {
+  const other = { ...PASS, number: '05', lab: 'crash-idle' };
+  const failed = { ...FAIL, number: '06', lab: 'closed-socket' };
+  const lines = runReport(runOf([PASS, other, failed]), SCREEN, HOW);
+  t.deepEqual(
+    lines.flatMap((line) => /^\d\d [a-z-]+/.exec(line) ?? []),
+    ['06 closed-socket', '04 crash-server', '05 crash-idle'],
+  );
+});
+
+test('how many cells were not run is counted for each reason', (t) => {
+  const other = { ...PASS, number: '05', lab: 'crash-idle' };
+  const cells = [NOT_RUN, { ...NOT_RUN, reason: 'no nft' }, NOT_RUN, other, PASS];
+  const lines = runReport(runOf(cells), SCREEN, HOW);
+  const place = lines.indexOf('  3 of 5 cells were not run:');
+  t.deepEqual(lines.slice(place + 1, place + 3), [
+    `       2  ${NOT_RUN.reason}`,
+    '       1  no nft',
+  ]);
+  t.false(runReport(runOf([PASS, other]), SCREEN, HOW).some((line) => /not run/.test(line)));
+});
+
+function withStrictness(...cells: readonly CellResult[]): string {
+  const run = runOf(cells, conclusionOf(cells));
+  return runReport(run, { columns: 400, colour: false }, HOW).join('\n');
+}
+
+test('a difference that is not needed any more, or was not shown, is told', (t) => {
+  const because = 'it reads unasked';
+  const cell = (needed: boolean, byChance: boolean): CellResult => ({
+    ...{ ...PASS, number: '06', lab: 'closed-socket', because },
+    difference: { ...DIFFERENCE, needed, byChance },
+  });
+  t.regex(
+    withStrictness(cell(false, false)),
+    /06 closed-socket · node client: the difference is not needed any more: in 1 of 1 cells/,
+  );
+  const open = /not needed in this run: the difference of 06 closed-socket · node client, 0 of 1/;
+  t.regex(withStrictness(PASS, cell(false, true)), open);
+  t.notRegex(withStrictness(cell(false, true)), /not needed/, 'one story says little');
+  t.notRegex(withStrictness(PASS, cell(true, true)), /not needed/);
+});
+
+test('outcomes that were not met are told of several labs, or of many cells', (t) => {
+  const line = /not met in this run: 04 crash-server · race: end of file, 0 of (\d+) cells/;
+  t.is(line.exec(withStrictness(PASS, RACE.reset))?.[1], '1');
+  t.notRegex(withStrictness(RACE.reset), line);
+  t.is(line.exec(withStrictness(...Array.from({ length: 100 }, () => RACE.reset)))?.[1], '100');
+  t.notRegex(withStrictness(PASS, RACE.reset, RACE.closed), line);
 });

@@ -1,9 +1,9 @@
 import test from 'ava';
 import type { Observation } from '../../runners/evidence/observation.ts';
 import { cellResult, emptyResult } from '../../runners/results/cell-result.ts';
-import { verdictOf } from '../../runners/results/result.ts';
+import { verdictOf } from '../../runners/results/conclusion.ts';
 import { judge } from '../../runners/verdict/judge.ts';
-import { CRASH, CRASH_EXPECTED, cellOf, crash, packet, RESET, ran } from '../_observation.ts';
+import { CRASH, CRASH_EXPECTED, cellOf, crash, LINK, packet, RESET, ran } from '../_observation.ts';
 
 function resultOf(more: Partial<Observation> = {}, cell = cellOf()) {
   const observation = crash(more);
@@ -24,8 +24,8 @@ test('a cell’s result says who met whom, and how it was judged', (t) => {
       title: CRASH.title,
       why: CRASH.why,
       engine: 'local',
-      client: { language: 'python', version: '3.13.5', program: 'ask' },
-      server: { language: 'python', version: '3.13.5', program: 'server' },
+      client: { language: 'python', asked: null, version: '3.13.5', program: 'ask' },
+      server: { language: 'python', asked: null, version: '3.13.5', program: 'server' },
       repeat: 1,
     },
   );
@@ -178,15 +178,21 @@ test('looks are handed on', (t) => {
 
 test('a lab without a server has none in its result', (t) => {
   const result = resultOf({ server: null }, cellOf({ server: 'none' }));
-  t.deepEqual(result.server, { language: 'python', version: null, program: 'none' });
+  t.like(result.server, { language: 'python', version: null, program: 'none' });
   t.true(result.outputs.every(({ role }) => role === 'client'));
 });
 
 test('the reason of a language’s true exception is told of that language alone', (t) => {
   const { expect } = CRASH;
   const because = 'it reads unasked';
-  t.is(resultOf({}, cellOf({ differs: [{ client: 'python', because, expect }] })).because, because);
-  t.is(resultOf({}, cellOf({ differs: [{ client: 'node', because, expect }] })).because, null);
+  t.is(
+    resultOf({}, cellOf({ differs: [{ client: 'python', because, link: LINK, expect }] })).because,
+    because,
+  );
+  t.is(
+    resultOf({}, cellOf({ differs: [{ client: 'node', because, link: LINK, expect }] })).because,
+    null,
+  );
 });
 
 test('a cell that did not happen has no evidence, and says why', (t) => {
@@ -197,7 +203,7 @@ test('a cell that did not happen has no evidence, and says why', (t) => {
   );
   t.is(rest.verdict, 'not-run');
   t.is(rest.reason, 'Java is missing');
-  t.deepEqual(client, { language: 'python', version: null, program: 'ask' });
+  t.like(client, { language: 'python', version: null, program: 'ask' });
   t.deepEqual(Object.values(evidence), ['unavailable', 'unavailable', 'unavailable']);
   t.deepEqual([findings, packets, pcap], [null, null, null]);
   t.deepEqual(kernel, { hosts: null, resetReasons: null, noReasons: 'Java is missing' });

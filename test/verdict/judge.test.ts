@@ -10,6 +10,7 @@ import {
   cellOf,
   crash,
   LANGUAGES,
+  LINK,
   packet,
   REQUEST,
   RESET,
@@ -128,7 +129,7 @@ test('a state that did not come fails the cell, though all witnesses agree', (t)
 
 test('a true exception of a language is expected of that language alone', (t) => {
   const expect = { ...CRASH_EXPECTED, client: ['connect ok', 'send ok', 'read eof'] } as const;
-  const differs = [{ client: 'node', because: 'it reads unasked', expect }];
+  const differs = [{ client: 'node', because: 'it reads unasked', link: LINK, expect }];
   const lab = { ...CRASH, differs };
   const eof = crash({ client: ran(['connect ok', 'send ok', 'read eof']) });
   const { node, python } = LANGUAGES;
@@ -220,7 +221,9 @@ test('what is unknown has proved no outcome', (t) => {
 });
 
 test('alternatives may be the exception of a language', (t) => {
-  const differs = [{ client: 'node', because: 'it races', expect: [RESET_FIRST, FIN_FIRST] }];
+  const differs = [
+    { client: 'node', because: 'it races', link: LINK, expect: [RESET_FIRST, FIN_FIRST] },
+  ];
   const lab = cellOf({ differs });
   t.is(judge(lab, crash(closed)).verdict, 'fail');
   t.like(judge({ ...lab, client: LANGUAGES.node }, crash(closed)), {
@@ -232,9 +235,9 @@ test('alternatives may be the exception of a language', (t) => {
 test('the first difference that fits both languages counts', (t) => {
   const { java, node, python } = LANGUAGES;
   const differs = [
-    { client: 'node', server: 'java', because: 'both', expect: EOF },
-    { server: 'java', because: 'server', expect: EOF },
-    { client: 'node', because: 'client', expect: EOF },
+    { client: 'node', server: 'java', because: 'both', link: LINK, expect: EOF },
+    { server: 'java', because: 'server', link: LINK, expect: EOF },
+    { client: 'node', because: 'client', link: LINK, expect: EOF },
   ];
   const because = (client: NamedLanguage, server: NamedLanguage) =>
     differenceOf({ lab: { ...CRASH, differs }, client, server })?.because;
@@ -250,6 +253,6 @@ test('a story ends in a step that blocks if all of its outcomes do', (t) => {
   const blocked = { ...FIN_FIRST, client: ['connect ok', 'read blocked'] } as const;
   t.true(expectsBlock(cellOf({ expect: blocked })));
   t.false(expectsBlock(cellOf({ expect: [RESET_FIRST, blocked] })), 'its end must be awaited');
-  const differs = [{ client: 'python', because: 'x', expect: EOF }];
+  const differs = [{ client: 'python', because: 'x', link: LINK, expect: EOF }];
   t.false(expectsBlock(cellOf({ expect: blocked, differs })));
 });

@@ -59,8 +59,15 @@ export default language({
     commands: ['java', 'javac'],
     version: ['java', '-version'],
     debian: 'default-jdk-headless',
+    homes: ['$JAVA_HOME', '/usr/lib/jvm/*', '$HOME/.sdkman/candidates/java/*'],
   },
-  // Seen with Java 17.0.15, 21.0.13 and 25.0.3, Linux 6.18.
+  versions: [
+    // Debian 12 has it, Debian 13, on which the images stand, has not.
+    { name: '17', image: 'none', debian: 'openjdk-17-jdk-headless' },
+    { name: '21', image: 'default', debian: 'openjdk-21-jdk-headless' },
+    { name: '25', image: 'on request', debian: 'openjdk-25-jdk-headless' },
+  ],
+  // The same in all of them. Seen with Java 17.0.15, 21.0.13, 25.0.3 and 25.0.5, Linux 6.18.
   faces: {
     connect: {
       ECONNREFUSED: face('java.net.ConnectException', 'Connection refused'),

@@ -49,7 +49,14 @@ export default language({
     version: ['node', '--version'],
     debian: 'nodejs',
   },
-  // Seen with Node 20.19.2 and 20.20.2, Linux 6.18.
+  // 20, which Debian 13 has, and each later one with long-term support (LTS).
+  versions: [
+    { name: '20', image: 'default', debian: 'nodejs', npm: 'node-linux-' },
+    { name: '22', image: 'on request', npm: 'node-linux-' },
+    { name: '24', image: 'on request', npm: 'node-linux-' },
+    { name: '26', image: 'on request', npm: 'node-linux-' },
+  ],
+  // The same in all of them. Seen with Node 20.19.2, 20.20.2, 22.23.3, 24.21.0 and 26.10.0, Linux 6.18.
   faces: {
     connect: {
       ECONNREFUSED: face('ECONNREFUSED', 'connect ECONNREFUSED {address}:{port}'),

@@ -76,6 +76,8 @@ export default language({
     version: ['python3', '--version'],
     debian: 'python3',
   },
+  // Debian has one version in each release.
+  versions: [{ name: '3.13', image: 'default' }],
   // Seen with Python 3.11.7 and 3.13.0, Linux 6.18.
   faces: {
     connect: { ECONNREFUSED: refused, ETIMEDOUT: timedOut, EHOSTUNREACH: unreachable },

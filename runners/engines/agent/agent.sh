@@ -19,18 +19,32 @@
 # Every line is one write of less than PIPE_BUF (4096) bytes, so lines of several writers never mix.
 set -u
 export LC_ALL=C.UTF-8
-readonly longest=3500
+# In bytes; and how many lines a program may report: our reporters need some ten of some hundred bytes.
+readonly longest=3500 most=1000
+# Of each file, in KiB; more is never handed out. What a program writes beyond it fails.
+readonly most_output=1024
 scratch=${1:?usage: agent.sh SCRATCH_FOLDER [REBOOT...]}
 readonly rebooting=("${@:2}")
 declare -A inputs
 
-answer() { printf '= %s %s\n' "$id" "${1:0:longest}"; }
+# Both cut what is longer by bytes, whatever it is: a cut by characters could be longer than PIPE_BUF.
+answer() {
+  local LC_ALL=C
+  printf '= %s %s\n' "$id" "${1:0:longest}"
+}
 
-# Passes on the steps of one program. An over-long line is cut: it is not of our reporters.
+# Passes on the steps of one program. Neither an over-long line nor a thousand lines are of our reporters;
+# what is left out is read all the same, so that the program goes on as it would have.
 relay_steps() {
-  local line
-  while IFS= read -r line || [[ -n $line ]]; do
-    printf 'p %s step %s\n' "$1" "${line:0:longest}"
+  local LC_ALL=C line count=0 is_rest=
+  while IFS= read -r -n "$longest" line || [[ -n $line ]]; do
+    if ((++count > most)); then
+      printf 'p %s step more than %s lines: the rest is left out\n' "$1" "$most"
+      exec cat >/dev/null
+    fi
+    if [[ -z $is_rest ]]; then printf 'p %s step %s\n' "$1" "$line"; fi
+    # Reading ends with the line, or before its end when it is too long.
+    if ((${#line} == longest)); then is_rest=1; else is_rest=; fi
   done
 }
 
@@ -49,30 +63,40 @@ relay_times() {
 }
 
 # start PROGRAM FOLDER COMMAND...
-# The program's steps come through its file descriptor 3, what it prints goes to files. The shell that
-# waits for it stays between the program and the relay, so `exit` is told after the last step.
+# The program's steps come through its file descriptor 3, what it prints goes to files. It opens the steps by
+# name and may be another user than the agent, so they are no pipe but a FIFO which all may write. The shell
+# that waits for it stays between the program and the relay, so `exit` is told after the last step.
 start() {
-  local program=$1 folder=$2 fd status
+  local program=$1 folder=$2 fd waiting status
   shift 2
-  mkfifo "$scratch/$program.in" || return
+  mkfifo -m 622 "$scratch/$program.in" "$scratch/$program.steps" || return
   exec {fd}<>"$scratch/$program.in"
   inputs[$program]=$fd
   {
-    exec 5<"$scratch/$program.in" 6>&1
+    # Open for both, a FIFO waits for no other end.
+    exec 5<"$scratch/$program.in" 6>&1 7<>"$scratch/$program.steps"
+    exec 3>"$scratch/$program.steps" 4<"$scratch/$program.steps" 7>&-
     # A copy of the writing end here would keep `end_input` from ending anything.
     for fd in "${inputs[@]}"; do exec {fd}>&-; done
     {
+      exec 4<&-
       {
-        cd "$folder" && LAB_STEPS=/dev/fd/3 exec "$@" 5<&- 6>&-
-      } <&5 3>&1 >"$scratch/$program.out" 2>"$scratch/$program.err" &
+        # What REBOOT needs is in 9.
+        ulimit -f "$most_output" && cd "$folder" &&
+          LAB_STEPS=/dev/fd/3 exec "$@" 5<&- 6>&- 9>&-
+      } <&5 >"$scratch/$program.out" 2>"$scratch/$program.err" &
       printf 'p %s pid %s\n' "$program" $! >&6
-      exec >&-
+      exec 3>&- >&-
       wait $!
       status=$?
       relay_times "$program" >&6
       exit $status
-    } | relay_steps "$program" >&6
-    printf 'p %s exit %s\n' "$program" "${PIPESTATUS[0]}"
+    } &
+    waiting=$!
+    exec 3>&-
+    (relay_steps "$program" <&4)
+    wait "$waiting"
+    printf 'p %s exit %s\n' "$program" $?
   } &
 }
 
@@ -113,6 +137,12 @@ counters() {
   return 0
 }
 
+# What the time is here, in microseconds: the orchestrator's clock may be another.
+now() {
+  local time=${EPOCHREALTIME:-$(date +%s.%6N)}
+  answer "${time/./}"
+}
+
 # mark ADDRESS TEXT: a datagram which tells the capture that all before it has been seen.
 mark() { printf '%s' "$2" >"/dev/udp/$1/9"; }
 
@@ -139,7 +169,7 @@ while IFS= read -r request; do
   id=$1
   shift
   case $1 in
-    start | input | end_input | output | signal | sockets | counters | mark | run | reboot) "$@" ;;
+    start | input | end_input | output | signal | sockets | counters | now | mark | run | reboot) "$@" ;;
     *) answer "the agent does not know '$1'" && false ;;
   esac
   printf '. %s %s\n' "$id" $?

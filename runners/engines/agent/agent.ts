@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import { within } from '../../deadline.ts';
+import { DeadlineError, within } from '../../deadline.ts';
+import { HostError, isNotExecuted } from './host-error.ts';
 import { Lines } from './lines.ts';
 import { Program } from './program.ts';
 
@@ -21,6 +22,7 @@ export class Agent {
   readonly ready: Promise<number>;
   readonly host: string;
   readonly #streams: AgentStreams;
+  readonly #starting: readonly string[];
   readonly #requests = new Map<number, Request>();
   readonly #programs = new Map<string, Program>();
   readonly #lines = new Lines();
@@ -33,10 +35,14 @@ export class Agent {
   #gone: Error | undefined;
   #isReady: (pid: number) => void = () => {};
 
-  /** @param host its name, for errors */
-  constructor(host: string, streams: AgentStreams) {
+  /**
+   * @param host its name, for errors
+   * @param starting the beginning of the command that starts a program, where the agent itself may do more
+   */
+  constructor(host: string, streams: AgentStreams, starting: readonly string[] = []) {
     this.host = host;
     this.#streams = streams;
+    this.#starting = starting;
     let failed: (error: Error) => void = () => {};
     const ready = new Promise<number>((resolve, reject) => {
       this.#isReady = resolve;
@@ -46,7 +52,7 @@ export class Agent {
     this.ready = within(`the agent of host ${host}`, ready);
     this.ready.catch(() => {});
     this.#end = () => {
-      this.#lose(new Error(`the agent of host ${host} has ended`));
+      this.#lose(new HostError(`the agent of host ${host} has ended`));
       failed(this.#gone as Error);
     };
     streams.output.on('data', this.#hear);
@@ -61,7 +67,7 @@ export class Agent {
    */
   reboot(): Agent {
     const { input, output } = this.#streams;
-    const next = new Agent(this.host, this.#streams);
+    const next = new Agent(this.host, this.#streams, this.#starting);
     this.ask('reboot').catch(() => {});
     output.off('data', this.#hear);
     input.off('error', this.#end);
@@ -74,7 +80,7 @@ export class Agent {
   start(name: string, folder: string, command: readonly string[]): Program {
     const program = new Program(name, this.ask.bind(this));
     this.#programs.set(name, program);
-    this.ask('start', name, folder, ...command).then(({ lines, status }) => {
+    this.ask('start', name, folder, ...this.#starting, ...command).then(({ lines, status }) => {
       if (status !== 0) program.lose(new Error(`${name} could not be started: ${lines.join(' ')}`));
     }, program.lose.bind(program));
     return program;
@@ -83,22 +89,41 @@ export class Agent {
   /** Runs a command to its end; returns its output. Throws when it fails, with that output. */
   async run(...command: readonly string[]): Promise<string[]> {
     const { lines, status } = await this.ask('run', ...command);
-    if (status !== 0) {
-      throw new Error(
-        `on host ${this.host}, \`${command.join(' ')}\` failed (${status}): ${lines.join(' ')}`,
-      );
-    }
-    return lines;
+    if (status === 0) return lines;
+    const what = `on host ${this.host}, \`${command.join(' ')}\` failed (${status}): ${lines.join(' ')}`;
+    throw isNotExecuted(status) ? new HostError(what) : new Error(what);
   }
 
-  /** Sends one request; resolves with the answer's lines and status. */
-  ask(verb: string, ...words: readonly string[]): Promise<{ lines: string[]; status: number }> {
-    if (this.#gone) return Promise.reject(this.#gone);
+  /**
+   * The time on the host, in µs since the epoch: that of its programs, its packets and its kernel. A host may
+   * be on another machine, whose clock is not ours.
+   */
+  async now(): Promise<number> {
+    const { lines } = await this.ask('now');
+    return Number(lines[0]);
+  }
+
+  /**
+   * Sends one request; resolves with the answer's lines and status.
+   *
+   * @throws HostError where the agent has ended, or does not answer in time
+   */
+  async ask(
+    verb: string,
+    ...words: readonly string[]
+  ): Promise<{ lines: string[]; status: number }> {
+    if (this.#gone) throw this.#gone;
     const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<{ lines: string[]; status: number }>((resolve, reject) => {
       this.#requests.set(id, { lines: [], resolve, reject });
       this.#streams.input.write(`${[String(id), verb, ...words].map(quote).join(' ')}\n`);
     });
+    try {
+      return await within(`the answer of host ${this.host} to "${verb}"`, answer);
+    } catch (error) {
+      if (error instanceof DeadlineError) throw new HostError(error.message);
+      throw error;
+    }
   }
 
   #receive(line: string): void {

@@ -1,6 +1,6 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { ContainerCreateOptions, Container as DockerContainer } from 'dockerode';
-import { until } from '../../deadline.ts';
+import { until, within } from '../../deadline.ts';
 import { EnvironmentError } from '../../user-error.ts';
 import { demultiplex } from './demultiplex.ts';
 import { type Docker, refusalOf, requestDeadline, statusOf } from './docker-client.ts';
@@ -39,7 +39,7 @@ export async function createContainer(
 export async function removeContainer(container: DockerContainer): Promise<void> {
   await until(`the removal of container ${container.id.slice(0, 12)}`, async () => {
     try {
-      await container.remove({ force: true, v: true });
+      await container.remove({ force: true, v: true, ...requestDeadline() });
       return true;
     } catch (error) {
       const status = statusOf(error);
@@ -63,6 +63,11 @@ async function create(
         `A container named ${options.name} is already there: another run has the same name. Take it away: docker rm --force ${options.name}`,
       );
     }
+    if (statusOf(error) === 404 && /no such image/i.test(refusalOf(error))) {
+      throw new EnvironmentError(
+        `The image ${options.Image} was removed while the run needed it. Build it again: npm run images`,
+      );
+    }
     throw refused(options.name, error);
   }
 }
@@ -73,7 +78,8 @@ async function attach(
 ): Promise<Container> {
   const { name } = options;
   const streams = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
-  const stream = (await container.attach(streams)) as Duplex;
+  // A signal that gives the request up would later end the stream.
+  const stream = (await within(`the attachment to ${name}`, container.attach(streams))) as Duplex;
   const { output, messages } = demultiplex(stream);
   let said = '';
   messages.on('data', (chunk: Buffer) => {
@@ -96,8 +102,8 @@ async function attach(
       }
     },
     async remove() {
-      await removeContainer(container);
-      stream.destroy();
+      // An open stream would keep this process from ending, also where the engine is silent.
+      await removeContainer(container).finally(() => stream.destroy());
     },
   };
 }

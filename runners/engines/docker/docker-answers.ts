@@ -2,7 +2,7 @@ import { messageOf } from '../../user-error.ts';
 import { isUnavailable, type Unavailable } from '../unavailable.ts';
 import { engineAddress } from './engine-address.ts';
 
-/** An engine that is there answers in milliseconds; nobody wants to wait for one that is not. */
+/** An engine that is here answers in milliseconds; nobody wants to wait for one that is not. */
 const DEADLINE_MS = 1_000;
 
 /** Whether Docker's API answers, for `--engine auto`. Cheap where there is no Docker. */
@@ -13,7 +13,9 @@ export async function dockerAnswers(): Promise<{ readonly title: string } | Unav
   import('./docker-engine.ts').catch(() => {});
   const { connectDocker } = await import('./docker-client.ts');
   try {
-    const { version } = await connectDocker(DEADLINE_MS);
+    // Whoever has named an engine that is elsewhere wants that one.
+    const isHere = address.endpoint.by === 'socket';
+    const { version } = await connectDocker(isHere ? DEADLINE_MS : undefined);
     return { title: version.title };
   } catch (error) {
     return { unavailable: messageOf(error) };

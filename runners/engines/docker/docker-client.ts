@@ -1,8 +1,10 @@
 import type Dockerode from 'dockerode';
+import { PATIENCE_MS } from '../../deadline.ts';
 import { EnvironmentError, messageOf } from '../../user-error.ts';
 import { isUnavailable } from '../unavailable.ts';
+import { clientOptions } from './client-options.ts';
 import { engineAddress } from './engine-address.ts';
-import { loadDockerode } from './load-dockerode.ts';
+import { newClient } from './load-dockerode.ts';
 
 /** Docker's API. */
 export type Docker = Dockerode;
@@ -14,30 +16,29 @@ type Versioned = {
 
 export type EngineVersion = { readonly title: string; readonly kernel: string };
 
-/** Long enough for a busy engine; one that systemd has to start first needs some seconds. */
-const PATIENCE_MS = 15_000;
-const REQUEST_DEADLINE_MS = 60_000;
+const REQUEST_DEADLINE_MS = 4 * PATIENCE_MS;
 
 /**
  * Connects to Docker's API and sees that it answers.
  *
+ * @param deadlineMs long enough for a busy engine; one that systemd has to start first needs some seconds
  * @throws EnvironmentError which says what to run
  */
 export async function connectDocker(
   deadlineMs = PATIENCE_MS,
 ): Promise<{ docker: Docker; version: EngineVersion }> {
   const address = await engineAddress();
-  if (isUnavailable(address)) throw new EnvironmentError(`${address.unavailable}.`);
-  const Client = loadDockerode(address.text);
+  if (isUnavailable(address)) throw new EnvironmentError(address.unavailable);
+  const docker = newClient(await clientOptions(address));
   // A request that was only given up would keep the process from ending.
   const deadline = AbortSignal.timeout(deadlineMs);
   try {
-    const docker = new Client(address.options);
     const answer = await (docker as Versioned).version({ abortSignal: deadline });
     return { docker, version: readVersion(answer) };
   } catch (error) {
     if (error instanceof EnvironmentError) throw error;
-    throw new EnvironmentError(explain(address.text, error, deadline.aborted));
+    const { unreachable } = await import('./unreachable.ts');
+    throw unreachable(address, error, deadline.aborted);
   }
 }
 
@@ -76,18 +77,4 @@ function readVersion(answer: Dockerode.DockerVersion): EngineVersion {
 
 function majorMinor(version: string): string {
   return /^\d+\.\d+/.exec(version)?.[0] ?? version;
-}
-
-function explain(address: string, error: unknown, isLate: boolean): string {
-  const code = (error as { code?: string } | undefined)?.code;
-  if (code === 'EACCES' || code === 'EPERM') {
-    return `This user may not use Docker (${address}): sudo usermod -aG docker "$USER", then log in again.`;
-  }
-  if (code === 'ENOENT' || code === 'ECONNREFUSED') {
-    return `Docker is not running at ${address}: systemctl start docker, or start Docker Desktop.`;
-  }
-  if (isLate) {
-    return `Docker does not answer at ${address}: systemctl restart docker.`;
-  }
-  return `Docker cannot be used at ${address} (${messageOf(error)}): see what \`docker version\` says.`;
 }

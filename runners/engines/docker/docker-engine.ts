@@ -1,10 +1,14 @@
+import { availableParallelism } from 'node:os';
+import { EnvironmentError } from '../../user-error.ts';
 import type { Engine, EngineOptions, Topology } from '../engine.ts';
+import { isUnavailable } from '../unavailable.ts';
 import { connectDocker } from './docker-client.ts';
 import type { HostImages } from './hosts.ts';
-import { hasDockerfile, languageRecipe, TOOLS_RECIPE } from './image-recipe.ts';
+import { languageRecipe, missingImage, TOOLS_RECIPE } from './image-recipe.ts';
 import { Images } from './images.ts';
 import { Limit } from './limit.ts';
 import { LABEL, ownerLabel, thisOwner } from './owner.ts';
+import { engineProcessors } from './processors.ts';
 import { OnceEach, settle } from './settle.ts';
 import { sweep } from './sweep.ts';
 import { keyOf } from './topology-key.ts';
@@ -18,7 +22,7 @@ const AT_ONCE = 8;
 
 /**
  * The engine that makes hosts of containers, see docker/*.compose.yaml. The containers may run on another
- * machine: nothing is shared with it but Docker's API.
+ * machine, whose clock, kernel and processors are others: nothing is shared with it but Docker's API.
  *
  * @throws EnvironmentError where Docker does not answer
  */
@@ -33,7 +37,11 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
   const topologies = new OnceEach<Topology>();
   const traces = new OnceEach<Trace>();
   const turns = new Limit(AT_ONCE);
-  const processors = docker.info().then(({ NCPU }: { NCPU: number }) => NCPU);
+  const processors = engineProcessors(docker).then((found) => {
+    if (!isUnavailable(found)) return found;
+    options.progress(`${found.unavailable}: segments can overtake each other there`);
+    return [];
+  });
   processors.catch(() => {});
   let made = 0;
 
@@ -41,19 +49,16 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
     name: 'docker',
     ...version,
     async prepare(language) {
-      const recipe = languageRecipe(language);
-      if (!(await hasDockerfile(recipe))) {
-        return {
-          unavailable: `${language.title} has no image for Docker: write ${recipe.dockerfile}, or use --engine local`,
-        };
-      }
-      await settle([images.ensure(recipe), images.ensure(TOOLS_RECIPE)]);
+      const missing = await missingImage(language);
+      if (missing) return missing;
+      await settle([images.ensure(languageRecipe(language)), images.ensure(TOOLS_RECIPE)]);
       return undefined;
     },
     installed: (language, program) => ({
       folder: '/opt/programs',
       command: language.run[program],
     }),
+    processors: async () => (await processors).length || availableParallelism(),
     // All that labs need is in the images.
     lacks: async () => undefined,
     tool: (file) => `/opt/lab/${file}`,
@@ -69,7 +74,8 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
           images.ensure(TOOLS_RECIPE),
         ]);
         const tags = { client: ofClient, server: ofServer, tools } as HostImages;
-        const cpuset = String(number % (await processors));
+        const numbers = await processors;
+        const cpuset = numbers[number % numbers.length]?.toString();
         const means = { images: tags, capture: options.capture, cpuset };
         // What reads compose files is loaded while the engine's first answers are on their way.
         const { makeHosts } = await import('./hosts.ts');
@@ -85,6 +91,15 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
         return openTrace(docker, { name, labels }, { instance, toolsImage });
       });
       return tracer;
+    },
+    async lost() {
+      const ask = () =>
+        connectDocker().then(
+          () => undefined,
+          (error) => (error instanceof EnvironmentError ? error : undefined),
+        );
+      // Once more: an engine that ends may cut the first question off.
+      return (await ask()) && (await ask());
     },
     async close() {
       const open = [...(await topologies.all()), ...(await traces.all())];

@@ -19,7 +19,8 @@ export type HostImages = Readonly<Record<Role | 'tools', string>>;
 type Means = {
   readonly images: HostImages;
   readonly capture: boolean;
-  readonly cpuset: string;
+  /** The processor for all hosts; undefined: the engine binds none. */
+  readonly cpuset: string | undefined;
 };
 
 /** Makes the hosts of a topology from its compose file in docker/. */
@@ -50,12 +51,13 @@ export async function composeOf(
     CLIENT_IMAGE: images.client,
     SERVER_IMAGE: images.server,
     TOOLS_IMAGE: images.tools,
-    CPUSET: cpuset,
+    ...(cpuset !== undefined && { CPUSET: cpuset }),
   });
   const isAdministered = needsAdministrator(spec.needs) || needsRoutes(spec);
   const compose = withProfiles(read, isAdministered ? ['administrators'] : []);
   const { services, networks } = compose;
   if (!capture) delete services.probe;
+  if (cpuset === undefined) for (const service of Object.values(services)) delete service.cpuset;
   // A capability that nobody will use is none that anybody should have.
   if (!isAdministered) delete services.balancer?.cap_add;
   if (spec.ip === 6) {

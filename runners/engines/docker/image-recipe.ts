@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import type { NamedLanguage } from '../../catalog/language.ts';
+import type { LanguageVersion, NamedLanguage } from '../../catalog/language.ts';
 import { inProject, ROOT } from '../../paths.ts';
+import type { Unavailable } from '../unavailable.ts';
 
 /** The image on which all of ours are built. */
 export const BASE_IMAGE = 'debian:trixie-slim';
@@ -14,12 +15,17 @@ export type Recipe = {
   readonly dockerfile: string;
   /** Relative to the project's folder, the Dockerfile included. */
   readonly files: readonly string[];
+  /** The language of a version other than the Dockerfile's own. */
+  readonly onRequest?: NamedLanguage & { readonly version: LanguageVersion };
 };
 
-/** The image on which a language's programs run. */
-export function languageRecipe({ name, folder, sources }: NamedLanguage): Recipe {
+/** The image on which a language's programs run; its default version is the Dockerfile's own. */
+export function languageRecipe(language: NamedLanguage): Recipe {
+  const { name, folder, sources, version } = language;
   const programs = sources.map((source) => `${relative(ROOT, folder)}/${source}`);
-  return recipe(name, ['runners/engines/agent/agent.sh', ...programs]);
+  const plain = recipe(name, ['runners/engines/agent/agent.sh', ...programs]);
+  if (version === null || version.image === 'default') return plain;
+  return { ...plain, onRequest: { ...language, version } };
 }
 
 /** The image of what looks at the network and the kernel, and of what stands between hosts. */
@@ -30,9 +36,12 @@ export const TOOLS_RECIPE = recipe('tools', [
   'runners/engines/tools/forge-reset.py',
 ]);
 
-/** The image's name, with a tag made of all that goes into it: another content is another image. */
-export async function tagOf({ name, files }: Recipe): Promise<string> {
-  const hash = createHash('sha256');
+/**
+ * The image's name, with a tag made of all that goes into it: another content is another image. What
+ * Debian and npm give for a version is not read: it is the newest at the time of the build.
+ */
+export async function tagOf({ name, files, onRequest }: Recipe): Promise<string> {
+  const hash = createHash('sha256').update(onRequest ? `${onRequest.version.name}\n` : '');
   const contents = await Promise.all(files.map((file) => readFile(inProject(file))));
   for (const [index, content] of contents.entries()) {
     hash.update(`${files[index]}\n${content.length}\n`).update(content);
@@ -45,11 +54,20 @@ export function imageName(name: string): string {
   return `reset-labs/${name}`;
 }
 
-/** Whether there is a Dockerfile: a language may have none. */
-export function hasDockerfile({ dockerfile }: Recipe): Promise<boolean> {
+/** Why a language has no image: it may have no Dockerfile, or not in a version. */
+export async function missingImage(language: NamedLanguage): Promise<Unavailable | undefined> {
+  const { name, title, version } = language;
+  if (version?.image === 'none') {
+    return {
+      unavailable: `${title} ${version.name} has no image for Docker: ${BASE_IMAGE} does not offer it. Take another version (${name}@all are all), or use --engine local`,
+    };
+  }
+  const { dockerfile } = languageRecipe(language);
   return access(inProject(dockerfile)).then(
-    () => true,
-    () => false,
+    () => undefined,
+    () => ({
+      unavailable: `${title} has no image for Docker: write ${dockerfile}, or use --engine local`,
+    }),
   );
 }
 

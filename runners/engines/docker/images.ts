@@ -1,12 +1,16 @@
+import { relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { NamedLanguage } from '../../catalog/language.ts';
 import { ROOT } from '../../paths.ts';
-import { EnvironmentError, messageOf } from '../../user-error.ts';
+import { EnvironmentError, messageOf, UserError } from '../../user-error.ts';
+import { fetchRuntime } from '../npm-runtime.ts';
+import { isUnavailable } from '../unavailable.ts';
 import { connectDocker, type Docker, refusalOf, statusOf } from './docker-client.ts';
 import {
   BASE_IMAGE,
   imageName,
   languageRecipe,
+  missingImage,
   type Recipe,
   TOOLS_RECIPE,
   tagOf,
@@ -15,6 +19,7 @@ import { followImageStream, ImageStreamError } from './image-stream.ts';
 import { OnceEach, settle } from './settle.ts';
 
 type Progress = (text: string) => void;
+type BuildArguments = Readonly<Record<string, string>>;
 
 const PULL_DEADLINE_MS = 120_000;
 
@@ -29,6 +34,8 @@ export async function buildImages(
 ): Promise<string[]> {
   const { docker } = await connectDocker();
   const images = new Images(docker, progress);
+  const missing = (await Promise.all(languages.map(missingImage))).find(isUnavailable);
+  if (missing) throw new EnvironmentError(missing.unavailable);
   return settle([...languages.map(languageRecipe), TOOLS_RECIPE].map((r) => images.ensure(r)));
 }
 
@@ -51,7 +58,7 @@ export class Images {
    * @throws EnvironmentError with the end of the build's output
    */
   ensure(recipe: Recipe): Promise<string> {
-    return this.#tags.get(recipe.name, async () => {
+    return this.#tags.get(recipe.onRequest?.id ?? recipe.name, async () => {
       const tag = await tagOf(recipe);
       if (!(await this.#has(tag))) {
         await this.#bases.get(BASE_IMAGE, () => this.#ensureBase());
@@ -73,28 +80,51 @@ export class Images {
 
   async #build(recipe: Recipe, tag: string): Promise<void> {
     const began = performance.now();
+    const shown = recipe.onRequest?.id ?? recipe.name;
     this.#progress(`building the image ${tag}: it is new here or its files have changed`);
     try {
+      const { files, args } = await this.#versionOf(recipe);
       const stream = await this.#docker.buildImage(
-        { context: ROOT, src: [...recipe.files] },
+        { context: ROOT, src: [...recipe.files, ...files] },
         {
           t: tag,
           dockerfile: recipe.dockerfile,
+          buildargs: args,
           // A failed build leaves its container behind if not told so.
           forcerm: true,
         },
       );
       await followImageStream(stream as Readable, (line) => {
         const [, step, what = ''] = /^Step (\d+\/\d+) : (.*)/.exec(line) ?? [];
-        if (step) this.#progress(`image ${recipe.name}, step ${step}: ${what.slice(0, 60)}`);
+        if (step) this.#progress(`image ${shown}, step ${step}: ${what.slice(0, 60)}`);
       });
     } catch (error) {
+      if (error instanceof UserError) throw error;
       throw new EnvironmentError(buildFailure(recipe, error));
     }
     // For compose files used by hand.
-    await this.#docker.getImage(tag).tag({ repo: imageName(recipe.name), tag: 'latest' });
+    if (recipe.onRequest === undefined) {
+      await this.#docker.getImage(tag).tag({ repo: imageName(recipe.name), tag: 'latest' });
+    }
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     this.#progress(`built the image ${tag} in ${seconds} s`);
+  }
+
+  /** What the Dockerfile must be told, and sent, for a version other than its own. */
+  async #versionOf({ onRequest }: Recipe): Promise<{ files: string[]; args: BuildArguments }> {
+    if (onRequest === undefined) return { files: [], args: {} };
+    const { version } = onRequest;
+    if (version.npm === undefined) return { files: [], args: { VERSION: version.name } };
+    const arch = await this.#arch();
+    // Fetched here, where npm is configured: an engine may reach no registry.
+    const folder = await fetchRuntime(onRequest, this.#progress, arch);
+    return { files: [relative(ROOT, folder)], args: { VERSION: version.name, ARCH: arch } };
+  }
+
+  /** The engine's processor as Node.js names it: it need not be this machine's. */
+  async #arch(): Promise<string> {
+    const { Arch } = await this.#docker.version();
+    return Arch === 'amd64' ? 'x64' : Arch;
   }
 
   async #ensureBase(): Promise<void> {

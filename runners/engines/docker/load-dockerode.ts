@@ -5,13 +5,26 @@ import type Dockerode from 'dockerode';
 type Constructor = new (options?: Dockerode.DockerOptions) => Dockerode;
 
 /**
- * Loads dockerode without the parts that are not used, which are four fifths of its 85 ms: gRPC for the
- * sessions of BuildKit, since our images are built by the classic builder, and ssh2 where the engine is
- * not reached over SSH. Where a later dockerode is laid out otherwise, all of it is loaded.
- *
- * @param address where the engine is: `ssh://…`, `unix://…`, a path, `tcp://…`
+ * Makes a client of Docker's API that uses these options and nothing else. docker-modem reads `DOCKER_HOST`
+ * too, in ways of its own and not as the `docker` command does: see engine-address.ts.
  */
-export function loadDockerode(address: string): Constructor {
+export function newClient(options: Dockerode.DockerOptions): Dockerode {
+  const Client = loadDockerode();
+  const { DOCKER_HOST } = process.env;
+  delete process.env.DOCKER_HOST;
+  try {
+    return new Client(options);
+  } finally {
+    if (DOCKER_HOST !== undefined) process.env.DOCKER_HOST = DOCKER_HOST;
+  }
+}
+
+/**
+ * Loads dockerode without the parts that are not used, which are four fifths of its 85 ms: gRPC for the
+ * sessions of BuildKit, since our images are built by the classic builder, and ssh2, see ssh-agent.ts. Where
+ * a later dockerode is laid out otherwise, all of it is loaded.
+ */
+export function loadDockerode(): Constructor {
   const require = createRequire(import.meta.url);
   const leaveOut = (file: () => string, what: string) => {
     try {
@@ -23,10 +36,8 @@ export function loadDockerode(address: string): Constructor {
   };
   const library = dirname(require.resolve('dockerode'));
   leaveOut(() => require.resolve('./session', { paths: [library] }), 'BuildKit');
-  if (!address.startsWith('ssh:')) {
-    const modem = () => dirname(require.resolve('docker-modem', { paths: [library] }));
-    leaveOut(() => require.resolve(join(modem(), 'ssh')), 'SSH');
-  }
+  const modem = () => dirname(require.resolve('docker-modem', { paths: [library] }));
+  leaveOut(() => require.resolve(join(modem(), 'ssh')), 'SSH');
   return require('dockerode') as Constructor;
 }
 

@@ -49,7 +49,7 @@ export async function createNetwork(
 export async function removeNetwork(network: DockerNetwork): Promise<void> {
   await until(`the removal of network ${network.id.slice(0, 12)}`, async () => {
     try {
-      await network.remove();
+      await network.remove(requestDeadline());
       return true;
     } catch (error) {
       const status = statusOf(error);
@@ -62,7 +62,7 @@ export async function removeNetwork(network: DockerNetwork): Promise<void> {
 }
 
 async function takenSubnets(docker: Docker): Promise<string[]> {
-  const networks = await docker.listNetworks();
+  const networks = await docker.listNetworks(requestDeadline());
   return networks.flatMap(({ IPAM }) =>
     (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet])),
   );

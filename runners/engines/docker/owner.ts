@@ -31,16 +31,18 @@ export async function isAlive({ pid, started }: Owner): Promise<boolean> {
 }
 
 /**
- * Names this machine, and on it the process namespace: in another one, ids mean other processes. Hashed,
- * since the machine's id is nobody else's business.
+ * Names this machine, and on it the process namespace: in another one, ids mean other processes. Machines
+ * that were copied have the same id and name, but were not started together. Hashed, since the machine's id
+ * is nobody else's business.
  */
 async function machineKey(): Promise<string> {
-  const [id, namespace] = await Promise.all([
+  const [id, start, namespace] = await Promise.all([
     readFile('/etc/machine-id', 'utf8').catch(() => ''),
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
     readlink('/proc/self/ns/pid').catch(() => ''),
   ]);
   return createHash('sha256')
-    .update([id.trim(), hostname(), namespace].join('\n'))
+    .update([id.trim(), start.trim(), hostname(), namespace].join('\n'))
     .digest('hex')
     .slice(0, 16);
 }

@@ -1,5 +1,5 @@
 import { removeContainer } from './container.ts';
-import type { Docker } from './docker-client.ts';
+import { type Docker, requestDeadline } from './docker-client.ts';
 import { removeNetwork } from './network.ts';
 import { isAlive, LABEL, type Owner, readOwner } from './owner.ts';
 import { settle } from './settle.ts';
@@ -21,6 +21,7 @@ const FOREIGN_AGE_MS = 10 * 60_000;
 /** Removes what dead runs left behind, whoever started them; never what a live run uses. */
 export async function sweep(docker: Docker, self: Owner): Promise<void> {
   const resources = await findResources(docker);
+  if (resources.length === 0) return;
   const here = resources.flatMap(({ owner }) => (owner?.machine === self.machine ? [owner] : []));
   const alive = await Promise.all(
     here.map(async (owner) => ((await isAlive(owner)) ? [owner] : [])),
@@ -28,12 +29,18 @@ export async function sweep(docker: Docker, self: Owner): Promise<void> {
   const leftovers = leftoversOf(resources, {
     machine: self.machine,
     alive: alive.flat(),
-    nowMs: Date.now(),
+    nowMs: await engineTimeMs(docker),
   });
   const remove = (kind: Resource['kind'], take: (id: string) => Promise<void>) =>
     settle(leftovers.filter((left) => left.kind === kind).map(({ id }) => take(id)));
   await remove('container', (id) => removeContainer(docker.getContainer(id)));
   await remove('network', (id) => removeNetwork(docker.getNetwork(id)));
+}
+
+/** By the engine's clock, as the times at which it made things. Its machine may be another. */
+async function engineTimeMs(docker: Docker): Promise<number> {
+  const { SystemTime } = (await docker.info()) as { SystemTime: string };
+  return Date.parse(SystemTime);
 }
 
 /**
@@ -57,8 +64,8 @@ export function leftoversOf(
 export async function findResources(docker: Docker): Promise<Resource[]> {
   const filters = { label: [LABEL.run] };
   const [containers, networks] = await Promise.all([
-    docker.listContainers({ all: true, filters }),
-    docker.listNetworks({ filters }),
+    docker.listContainers({ all: true, filters, ...requestDeadline() }),
+    docker.listNetworks({ filters, ...requestDeadline() }),
   ]);
   return [
     ...containers.map(({ Id, Labels, State, Created }) => ({

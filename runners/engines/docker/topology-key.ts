@@ -7,5 +7,5 @@ export function keyOf({ kind, languages, ip, sysctls, needs }: TopologySpec): st
     .map(([host, values]) => [host, Object.entries(values).sort()])
     .sort();
   const { client, server } = languages;
-  return JSON.stringify([kind, client.name, server.name, ip, sorted, needsAdministrator(needs)]);
+  return JSON.stringify([kind, client.id, server.id, ip, sorted, needsAdministrator(needs)]);
 }

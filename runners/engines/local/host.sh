@@ -1,18 +1,22 @@
 #!/usr/bin/env bash
 # One host of the local engine, in a network namespace of its own: makes it ready and becomes its agent.
 #
+# The agent is the first process of a process namespace: its programs can neither end it nor see what runs
+# beside it, and when it ends the kernel ends them.
+#
 # usage: host.sh boot|reboot|crash NAME SCRATCH AGENT NETWORK BASIS SYSCTLS [CAPTURE...]
 #   boot     says on file descriptor 8 that the namespace is there; waits on 9 for its links
 #   crash    what the agent becomes for a reboot: takes the host away as a power cut does, then
-#   reboot   in a new namespace, with the link that the old one had
+#   reboot   in a new network namespace, with the link that the old one had
+#   SCRATCH  a folder for the agent's files; its programs can write in TMPDIR only
 #   NETWORK  commands for `ip -batch`: addresses and routes
 #   BASIS    sysctls that must be set before a link comes: NAME=VALUE...
 #   SYSCTLS  those of the lab
 set -eu
 readonly phase=$1 name=$2 scratch=$3 agent=$4 network=$5 basis=$6 sysctls=$7
 capture=("${@:8}")
-# The outer namespace is that of the first process, see namespaces.sh.
-readonly outer=1
+# The agent keeps the network namespace of namespaces.sh open, which no process of the host is in.
+readonly outer=/proc/self/fd/9
 
 set_sysctls() {
   local setting file
@@ -37,25 +41,12 @@ has_ipv6() {
   done
 }
 
-# Kills all that runs in this namespace but this shell, and waits until it is gone.
-kill_all() {
-  local running=1 process
-  while ((running)); do
-    running=0
-    for process in /proc/[0-9]*; do
-      if [[ ${process#/proc/} != "$$" && $process/ns/net -ef /proc/self/ns/net ]]; then
-        running=1
-        kill -s KILL "${process#/proc/}" 2>/dev/null || true
-      fi
-    done
-  done
-}
-
 if [[ $phase == crash ]]; then
   # The cable comes first: with it goes all that the old kernel could still send. The pair of devices stays,
   # and with it the other end, what listens there and both hardware addresses.
   ip link set eth0 netns "$outer"
-  kill_all
+  kill -s KILL -1 || true
+  while kill -0 -1; do :; done 2>/dev/null
   # The inputs of those programs, which the old agent held.
   for fd in /proc/"$$"/fd/*; do
     fd=${fd##*/}
@@ -63,9 +54,10 @@ if [[ $phase == crash ]]; then
   done
   # The sockets that programs left would keep the namespace for minutes.
   ss -taK >/dev/null
-  rm -rf "$scratch"
+  shopt -s dotglob
+  rm -rf "${scratch:?}"/* "${TMPDIR:?}"/*
   # From the outer namespace: it is there that the size of a new one's table of connections is set.
-  exec nsenter --target "$outer" --net unshare --net bash "${BASH_SOURCE[0]}" reboot "${@:2}"
+  exec nsenter --net="$outer" unshare --net bash "${BASH_SOURCE[0]}" reboot "${@:2}"
 fi
 
 # The limit of memory, if there is one, is that of the server's host; a reboot leaves it where it is.
@@ -73,7 +65,6 @@ if [[ $phase == boot && $name == server && -n ${MEMORY_GROUP:-} ]]; then
   echo $$ >"$MEMORY_GROUP/cgroup.procs"
 fi
 unset MEMORY_GROUP
-mkdir "$scratch"
 # As in Docker: labs use descriptors up.
 ulimit -n 1024
 set_sysctls "$basis"
@@ -82,14 +73,24 @@ if [[ $phase == boot ]]; then
   read -r -u 9
   exec 8>&- 9>&-
 else
-  nsenter --target "$outer" --net ip link set eth0 netns $$
+  nsenter --net="$outer" ip link set eth0 netns /proc/$$/ns/net
 fi
 ip -batch - <<<"$network"
 # All of it comes a moment later; who looked for a neighbour before would look again after a second.
 if [[ $network == *:* ]]; then until has_ipv6; do :; done; fi
 set_sysctls "$sysctls"
 if ((${#capture[@]} > 0)); then
-  "${capture[@]}" </dev/null >&3 2>&4 3>&- 4>&- &
+  # The end of a pipe that others hold, too, is not seen: it is told.
+  {
+    "${capture[@]}" </dev/null >&3 2>&4 3>&- 4>&- || :
+    echo 'tcpdump has ended' >&4
+  } &
   exec 3>&- 4>&-
 fi
-exec bash "$agent" "$scratch" bash "${BASH_SOURCE[0]}" crash "${@:2}"
+become_agent=(bash "$agent" "$scratch" bash "${BASH_SOURCE[0]}" crash "${@:2}")
+if [[ $phase == reboot ]]; then exec "${become_agent[@]}"; fi
+exec 9</proc/1/ns/net
+# SCRATCH is still that of namespaces.sh.
+# shellcheck disable=SC2016 # the words of the shell that is started
+exec unshare --pid --fork --kill-child --mount-proc \
+  sh -c 'mount --all --fstab "$0/own.fstab" && exec "$@"' "$scratch" "${become_agent[@]}"

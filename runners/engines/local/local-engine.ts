@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
-import { release } from 'node:os';
+import { availableParallelism, release } from 'node:os';
+import { dirname } from 'node:path';
 import { HOST_NAMES, needsAdministrator } from '../../catalog/topology.ts';
 import { inProject } from '../../paths.ts';
 import { EnvironmentError } from '../../user-error.ts';
 import type { Engine, EngineOptions, Topology } from '../engine.ts';
 import { Tracer } from '../tracer.ts';
-import type { Unavailable } from '../unavailable.ts';
+import { isUnavailable, type Unavailable } from '../unavailable.ts';
 import { makeNamespaces } from './namespaces.ts';
 import { missingNeed } from './needs.ts';
-import { compiled, missingToolchain, which } from './toolchain.ts';
+import { openToAll, readable } from './readable.ts';
+import { commandIn, compiled, findToolchain, type Toolchain, which } from './toolchain.ts';
 
 /**
  * The embedded engine: processes of this machine in Linux namespaces.
@@ -22,7 +24,7 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
     );
   }
   const kernel = release();
-  const folders = new Map<string, string>();
+  const prepared = new Map<string, { readonly folder: string; readonly toolchain: Toolchain }>();
   const open = new Set<Promise<Topology>>();
   const noCapture = await captureProblem(options);
   let tracer: Promise<Tracer | Unavailable> | undefined;
@@ -32,15 +34,19 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
     title: 'local',
     kernel,
     async prepare(language) {
-      const missing = await missingToolchain(language);
-      if (!missing) folders.set(language.name, await compiled(language));
-      return missing;
+      const toolchain = await findToolchain(language);
+      if (isUnavailable(toolchain)) return toolchain;
+      const folder = await readable(language, await compiled(language, toolchain));
+      if (toolchain.bin !== null) await openToAll(dirname(toolchain.bin));
+      prepared.set(language.id, { folder, toolchain });
+      return undefined;
     },
     installed(language, program) {
-      const folder = folders.get(language.name);
-      if (folder === undefined) throw new Error(`${language.name} is not prepared`);
-      return { folder, command: language.run[program] };
+      const ready = prepared.get(language.id);
+      if (ready === undefined) throw new Error(`${language.id} is not prepared`);
+      return { folder: ready.folder, command: commandIn(ready.toolchain, language.run[program]) };
     },
+    processors: async () => availableParallelism(),
     lacks: (need) => missingNeed(need, options.runId),
     tool: (file) => inProject(`runners/engines/tools/${file}`),
     key: ({ kind, ip, sysctls, needs }) =>
@@ -67,6 +73,8 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
       tracer ??= openTracer(options.runId);
       return tracer;
     },
+    // It is this machine.
+    lost: async () => undefined,
     async close() {
       const opened = await tracer?.catch(() => undefined);
       await Promise.all([

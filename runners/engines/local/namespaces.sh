@@ -7,13 +7,14 @@
 # scratch folder back.
 #
 # file descriptors: 3 tcpdump's packets, 4 tcpdump's messages, 5 to 7 the hosts' agents in their order
-# usage: namespaces.sh AGENT SCRATCH PROCESSOR ITS_MASK {HOST NETWORK SYSCTLS}... -- CAPTURE...
+# usage: namespaces.sh AGENT SCRATCH PROCESSOR ITS_MASK FOLDERS FSTAB OWN_FSTAB {HOST NETWORK SYSCTLS}... -- CAPTURE...
+#   FOLDERS, FSTAB, OWN_FSTAB  what hosts see of the machine's files, and have of their own: see view.ts
 #   HOST     its name; the first is the client, who captures
 #   NETWORK  commands for `ip -batch`: the host's addresses and routes
 #   SYSCTLS  NAME=VALUE..., set before any program starts
 set -eu
-agent=$1 scratch=$2 processor=$3 mask=$4
-shift 4
+agent=$1 scratch=$2 processor=$3 mask=$4 folders=$5 fstab=$6 own_fstab=$7
+shift 7
 names=() networks=() sysctls=()
 while [[ $1 != -- ]]; do
   names+=("$1") networks+=("$2") sysctls+=("$3")
@@ -22,7 +23,15 @@ done
 shift
 capture=("$@")
 
-mount -t tmpfs -o size=64m,mode=0700 tmpfs "$scratch"
+# What the orchestrator itself was given and left open is no concern of programs.
+for fd in /proc/"$$"/fd/*; do
+  fd=${fd##*/}
+  if ((fd > ${#names[@]} + 4 && fd != 255)); then exec {fd}>&-; fi
+done
+
+# In a user namespace of its own a program would have capabilities again, if over nothing of ours. It can be
+# forbidden where this user namespace is our own.
+if ((EUID != 0)); then echo 0 >/proc/sys/user/max_user_namespaces; fi
 
 # Namespaces share one table of connections, of a size that suits the machine, and every look at
 # /proc/net/tcp walks it (9 ms with 24 GB). Linux >= 6.1 gives our hosts small tables of their own. The
@@ -51,7 +60,7 @@ fi
 exec 8<> <(:) 9<> <(:)
 pids=()
 for place in "${!names[@]}"; do
-  boot=("${names[place]}" "$scratch/${names[place]}" "$agent" "${networks[place]}" "$basis" "${sysctls[place]}")
+  boot=("${names[place]}" "$scratch" "$agent" "${networks[place]}" "$basis" "${sysctls[place]}")
   {
     if ((place > 0)); then exec 3>&- 4>&-; else boot+=("${capture[@]}"); fi
     fd=$((place + 5))
@@ -59,10 +68,20 @@ for place in "${!names[@]}"; do
   } &
   pids+=($!)
 done
-for _ in "${pids[@]}"; do
-  # Only where a host could not begin does nothing come.
-  until read -r -t 1 -u 8; do for pid in "${pids[@]}"; do kill -0 "$pid"; done; done
-done
+# A child waits for what they say, without a timeout: bash can lose what comes just when one is over.
+(for _ in "${pids[@]}"; do read -r -u 8; done) &
+there=$!
+# A host that ends before could not begin.
+wait -n "$there" "${pids[@]}"
+if kill -0 "$there" 2>/dev/null; then exit 1; fi
+
+# All mounts in one go: a start of `mount` takes longer than what it does.
+mount -t tmpfs -o size=1m,mode=0755,nosuid,nodev tmpfs "$scratch"
+mapfile -t folders <<<"$folders"
+(umask 022 && mkdir -p "${folders[@]}")
+printf %s "$fstab" >"$scratch/fstab"
+printf %s "$own_fstab" >"$scratch/own.fstab"
+mount --all --fstab "$scratch/fstab"
 
 # Towards the client, a host's link is its eth0; the client's own leads towards the server. The ends have
 # different numbers because the kernel takes two devices of the same number for one that stands alone, and

@@ -14,6 +14,8 @@ import { drawNetwork } from './network.ts';
 import { assertNamespaces, unshareFlags } from './permission.ts';
 import { maskOf, Processors } from './processors.ts';
 import { searchPath } from './toolchain.ts';
+import { unprivileged } from './unprivileged.ts';
+import { hostsView } from './view.ts';
 
 const processors = new Processors();
 
@@ -30,7 +32,7 @@ class LocalHost implements Host {
   ) {
     this.name = name;
     this.address = address;
-    this.agent = new Agent(name, { input: stream, output: stream });
+    this.agent = new Agent(name, { input: stream, output: stream }, unprivileged());
     this.#isAdministered = isAdministered;
   }
 
@@ -49,9 +51,11 @@ export async function makeNamespaces(
   const network = drawNetwork(spec.kind, spec.ip);
   const processor = processors.next();
   await mkdir(scratch, { recursive: true });
+  const view = hostsView(scratch);
   const making = [
     ...['unshare', ...unshareFlags(), 'bash', inProject('runners/engines/local/namespaces.sh')],
     ...[inProject('runners/engines/agent/agent.sh'), scratch, String(processor), maskOf(processor)],
+    ...[view.folders.join('\n'), view.fstab, view.ownFstab],
     ...network.flatMap(({ name, commands }) => [name, commands, settings(spec, name)]),
     ...['--', ...(capture ? [] : captureCommand())],
   ];
@@ -59,7 +63,7 @@ export async function makeNamespaces(
   const [command = '', ...words] = isLimited ? memoryLimited(runId, making) : making;
   const child = spawn(command, words, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...network.map(() => 'pipe' as const)],
-    env: { ...process.env, PATH: searchPath() },
+    env: { ...process.env, PATH: searchPath(), HOME: view.writable, TMPDIR: view.writable },
   });
   const ended = endOf(child);
   // Node types only the first five; all that are asked for as 'pipe' are there, both ways.
@@ -72,13 +76,18 @@ export async function makeNamespaces(
   if (!packets || !messages || !client || !server) throw new Error(await ended);
   const close = async () => {
     for (const end of ends) end.end();
-    await within('the end of the namespaces', ended);
+    await within('the end of the namespaces', ended).catch(async () => {
+      // An agent that was stopped does not see the end of its input.
+      child.kill('SIGKILL');
+      await within('the end of the namespaces after SIGKILL', ended);
+    });
   };
   const watch = capture ?? new Capture(packets, messages);
   try {
-    await Promise.all(hosts.map(({ agent }) => agent.ready)).catch(async () => {
+    const ready = Promise.all(hosts.map(({ agent }) => agent.ready)).catch(async () => {
       throw new Error(`the namespaces could not be made: ${await ended}`);
     });
+    await within('the agents of the hosts', ready);
     return {
       hosts: {
         ...Object.fromEntries(hosts.map((host) => [host.name, host])),
@@ -87,7 +96,7 @@ export async function makeNamespaces(
       capture: watch,
       async rebootServer() {
         server.agent = server.agent.reboot();
-        await server.agent.ready;
+        await within('the agent of the host that reboots', server.agent.ready);
         const [neighbour = client, device] = [hosts.at(-2), hosts.length > 2 ? 'eth1' : 'eth0'];
         await linkIsUp(neighbour.agent, device);
       },

@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { EnvironmentError } from '../../user-error.ts';
 import { which } from './toolchain.ts';
+import { unprivileged } from './unprivileged.ts';
 
 /** The commands without which there is no local engine, and the Debian packages that have them. */
 export const REQUIRED = {
   unshare: 'util-linux',
   nsenter: 'util-linux',
+  setpriv: 'util-linux',
   taskset: 'util-linux',
   ip: 'iproute2',
   bash: 'bash',
@@ -16,7 +18,17 @@ export const REQUIRED = {
 /** Root makes namespaces as it is; anybody else makes them inside a user namespace. */
 export function unshareFlags(): string[] {
   const user = process.getuid?.() === 0 ? [] : ['--user', '--map-current-user', '--keep-caps'];
-  return [...user, '--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child'];
+  return [
+    ...user,
+    '--net',
+    '--ipc',
+    '--uts',
+    '--mount',
+    '--pid',
+    '--fork',
+    '--mount-proc',
+    '--kill-child',
+  ];
 }
 
 /**
@@ -41,7 +53,8 @@ export async function assertNamespaces(): Promise<void> {
 }
 
 async function trial(): Promise<string | undefined> {
-  const child = spawn('unshare', [...unshareFlags(), 'ip', 'link', 'set', 'lo', 'up'], {
+  const attempts = `ip link set lo up && exec ${unprivileged().join(' ')} true`;
+  const child = spawn('unshare', [...unshareFlags(), 'sh', '-c', attempts], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { access, mkdir, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { NamedLanguage } from '../../catalog/language.ts';
+import { isVersion, type NamedLanguage } from '../../catalog/language.ts';
 import { CACHE } from '../../paths.ts';
 import { EnvironmentError, messageOf } from '../../user-error.ts';
+import { runtimeFolder } from '../npm-runtime.ts';
 import type { Unavailable } from '../unavailable.ts';
 
 const run = promisify(execFile);
@@ -27,24 +28,109 @@ export async function which(command: string): Promise<string | undefined> {
     .split(delimiter)
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, command))
-    .find((path) => {
-      try {
-        // Synchronous: it takes microseconds, a turn through the pool of threads takes longer.
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+    .find(isExecutable);
 }
 
-/** Why a language cannot run on this machine, with the command that installs what is missing. */
-export async function missingToolchain(language: NamedLanguage): Promise<Unavailable | undefined> {
-  const { commands, debian } = language.toolchain;
+function isExecutable(path: string): boolean {
+  try {
+    // Synchronous: it takes microseconds, a turn through the pool of threads takes longer.
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the commands of a language are: in a folder, or null: on the PATH. */
+export type Toolchain = { readonly bin: string | null };
+
+/**
+ * Finds the commands of a language on this machine; of a version that was asked for, those which report it.
+ *
+ * @returns the reason, with the command that installs what is missing, where they are not there
+ */
+export async function findToolchain(language: NamedLanguage): Promise<Toolchain | Unavailable> {
+  const { version, title } = language;
+  if (version === null) return (await missingOnPath(language)) ?? { bin: null };
+  const found = await toolchainsOf(language);
+  const fit = found.find((one) => one.version !== null && isVersion(version.name, one.version));
+  if (fit !== undefined) return fit;
+  const others = [...new Set(found.flatMap((one) => one.version ?? []))];
+  const instead = others.length > 0 ? `, only ${others.join(', ')}` : '';
+  return {
+    unavailable: `${title} ${version.name} is not on this machine${instead}: ${installing([language])}`,
+  };
+}
+
+/** The command that brings versions of one language to this machine, or does without. */
+export function installing(languages: readonly NamedLanguage[]): string {
+  const ids = languages.flatMap(({ id, version }) => (version?.npm === undefined ? [] : id));
+  if (ids.length > 0) return `npm run toolchains -- ${ids.join(' ')}`;
+  const packages = languages.flatMap(({ version }) => version?.debian ?? []);
+  return packages.length > 0 ? `apt-get install ${packages.join(' ')}` : 'use --engine docker';
+}
+
+/**
+ * All toolchains of a language that are on this machine, that of the PATH first, with what they report as
+ * their version; null where they do not start.
+ */
+export async function toolchainsOf(
+  language: NamedLanguage,
+): Promise<(Toolchain & { readonly version: string | null })[]> {
+  const { commands, homes = [] } = language.toolchain;
+  const installed = await Promise.all(homes.map(foldersOf));
+  const fetched = (language.versions ?? []).flatMap(
+    (version) => runtimeFolder(language, version) ?? [],
+  );
+  const bins = [...installed.flat(), ...fetched]
+    .map((home) => join(home, 'bin'))
+    .filter((bin) => commands.every((command) => isExecutable(join(bin, command))));
+  const onPath = (await missingOnPath(language)) === undefined ? [null] : [];
+  return await Promise.all(
+    [...onPath, ...new Set(bins)].map(async (bin) => ({
+      bin,
+      version: await versionOf(language, { bin }).catch(() => null),
+    })),
+  );
+}
+
+/** The folders that a pattern like `$HOME/jdks/*` stands for, by their true names: some are links. */
+async function foldersOf(pattern: string): Promise<string[]> {
+  const path = pattern.replace(/^\$(\w+)/, (_, name: string) => process.env[name] ?? '');
+  if (!isAbsolute(path)) return [];
+  const parent = dirname(path);
+  const names = path.endsWith('/*') ? await readdir(parent).catch(() => []) : [basename(path)];
+  const folders = names.sort().map((name) => realpath(join(parent, name)).catch(() => []));
+  return (await Promise.all(folders)).flat();
+}
+
+/**
+ * The version that a toolchain itself reports.
+ *
+ * @throws Error where it does not start
+ */
+export async function versionOf({ toolchain }: NamedLanguage, where: Toolchain): Promise<string> {
+  const [command = '', ...words] = commandIn(where, toolchain.version);
+  const env = { ...process.env, PATH: searchPath() };
+  const { stdout, stderr } = await run(command, words, { timeout: 15_000, env });
+  return /\d+(\.\d+)*/.exec(stdout || stderr)?.[0] ?? 'of an unknown version';
+}
+
+/** A command of a toolchain, with its path where the PATH would lead to another. */
+export function commandIn({ bin }: Toolchain, command: readonly string[]): readonly string[] {
+  const [name = '', ...words] = command;
+  return bin === null ? command : [join(bin, name), ...words];
+}
+
+async function missingOnPath({
+  title,
+  toolchain,
+}: NamedLanguage): Promise<Unavailable | undefined> {
+  const { commands, debian } = toolchain;
   for (const command of commands) {
     if ((await which(command)) === undefined) {
       return {
-        unavailable: `${language.title} needs \`${command}\`, which is not on the PATH: apt-get install ${debian}`,
+        unavailable: `${title} needs \`${command}\`, which is not on the PATH: apt-get install ${debian}`,
       };
     }
   }
@@ -53,18 +139,26 @@ export async function missingToolchain(language: NamedLanguage): Promise<Unavail
 
 /**
  * The folder in which a language's programs can be run: its sources, or what the compiler made of them.
- * Compiled programs are kept by the hash of the sources, the command and the compiler's version.
+ * Compiled programs are kept by the hash of the sources, the command and the compiler's path.
  *
  * @throws EnvironmentError with the compiler's first message
  */
-export async function compiled(language: NamedLanguage): Promise<string> {
+export async function compiled(
+  language: NamedLanguage,
+  where: Toolchain = { bin: null },
+): Promise<string> {
   if (language.compile === undefined) return language.folder;
-  const folder = join(CACHE, 'programs', `${language.name}-${await fingerprint(language)}`);
+  const compile = commandIn(where, language.compile);
+  const folder = join(
+    CACHE,
+    'programs',
+    `${language.name}-${await fingerprint(language, compile)}`,
+  );
   if (await exists(folder)) return folder;
   // Under a name of its own until it is whole, so that two runs at once cannot spoil it.
   const making = `${folder}.${process.pid}`;
   await mkdir(making, { recursive: true });
-  const [command = '', ...words] = language.compile.map((word) => word.replace('{out}', making));
+  const [command = '', ...words] = compile.map((word) => word.replace('{out}', making));
   try {
     await run(command, words, { cwd: language.folder });
     await rename(making, folder);
@@ -72,18 +166,18 @@ export async function compiled(language: NamedLanguage): Promise<string> {
     await rm(making, { recursive: true, force: true });
     if (await exists(folder)) return folder;
     throw new EnvironmentError(
-      `The programs of ${language.title} do not compile: ${messageOf(error)}. Repeat: cd labs/programs/${language.name} && ${language.compile.join(' ').replace('{out}', '/tmp/out')}`,
+      `The programs of ${language.title} do not compile: ${messageOf(error)}. Repeat: cd labs/programs/${language.name} && ${compile.join(' ').replace('{out}', '/tmp/out')}`,
     );
   }
   return folder;
 }
 
-async function fingerprint(language: NamedLanguage): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify(language.compile));
+async function fingerprint(language: NamedLanguage, compile: readonly string[]): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(compile));
   for (const source of language.sources) hash.update(await readFile(join(language.folder, source)));
-  const compiler = language.compile?.[0] ?? '';
+  const compiler = compile[0] ?? '';
   // The path stands for the compiler: to ask for its version costs more than a whole lab.
-  hash.update((await which(compiler)) ?? '');
+  hash.update((await which(compiler)) ?? compiler);
   return hash.digest('hex').slice(0, 12);
 }
 

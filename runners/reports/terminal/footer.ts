@@ -3,7 +3,7 @@ import { paint, type Screen } from './text.ts';
 
 /** The last lines: counts, times, where the evidence lies, and what to do next. */
 export function footer(
-  { cells, durationMs, interrupted, processor }: RunResult,
+  { cells, durationMs, interrupted, engines }: RunResult,
   screen: Screen,
   { folder, next }: { folder: string | undefined; next: string | undefined },
 ): string[] {
@@ -20,8 +20,9 @@ export function footer(
     count(verdict) > 0 ? [colour(`${count(verdict)} ${word}`)] : [],
   );
   const what = [`${counts.join(', ') || 'nothing was run'} in ${(durationMs / 1000).toFixed(2)} s`];
-  const { allMs, programsMs } = processor;
-  if (allMs !== null) {
+  for (const { processor } of engines) {
+    const { allMs, programsMs } = processor;
+    if (allMs === null) continue;
     what.push(`processor time ${seconds(allMs)}, ${seconds(programsMs)} of it the programs'`);
   }
   if (folder !== undefined) what.push(`evidence in ${folder}`);

@@ -9,7 +9,14 @@ import { timeline } from './timeline.ts';
 export function labReport(
   cells: readonly CellResult[],
   screen: Screen,
-  context: { engineTitle: string; kernel: string; showTimeline: boolean; verbose: boolean },
+  context: {
+    engineTitle: string;
+    kernel: string;
+    showTimeline: boolean;
+    verbose: boolean;
+    /** The run's. */
+    folder?: string | undefined;
+  },
 ): string[] {
   const colours = paint(screen);
   const [first] = cells;
@@ -31,7 +38,9 @@ export function labReport(
     '',
     ...table(cells, screen),
     ...notes(cells, screen),
-    ...cells.filter(({ verdict }) => verdict === 'fail').flatMap((cell) => failure(cell, screen)),
+    ...cells
+      .filter(({ verdict }) => verdict === 'fail')
+      .flatMap((cell) => failure(cell, screen, context.folder)),
     ...(context.showTimeline ? story(cells, screen, context.verbose) : []),
   ];
 }
@@ -40,9 +49,14 @@ export function labReport(
 function notes(cells: readonly CellResult[], screen: Screen): string[] {
   const colours = paint(screen);
   const texts = new Set<string>();
-  for (const { client, because, outcome, findings, kernel, verdict, reason } of cells) {
+  const links = new Map<string, string>();
+  for (const { client, because, difference, outcome, findings, kernel, verdict, reason } of cells) {
     if (outcome !== null) texts.add(`${outcome.name}: ${outcome.because}`);
-    if (because !== null) texts.add(`${client.language}: ${because}`);
+    if (because !== null && difference !== null) {
+      const text = `${difference.client ?? client.language}: ${because}`;
+      texts.add(text);
+      links.set(text, difference.link);
+    }
     if (verdict === 'unknown' && findings) texts.add(`unknown: ${reason}`);
     if (kernel.noReasons !== null && kernel.hosts !== null) {
       texts.add(`no reasons of the kernel: ${kernel.noReasons}`);
@@ -51,7 +65,11 @@ function notes(cells: readonly CellResult[], screen: Screen): string[] {
       if (finding.agreement === 'unavailable') texts.add(`no ${witness}: ${finding.observed}`);
     }
   }
-  const lines = [...texts].flatMap((text) => wrap(plain(text), screen.columns - 6));
+  const lines = [...texts].flatMap((text) => {
+    const link = links.get(text);
+    // An address stays whole, so that it can be opened.
+    return [...wrap(plain(text), screen.columns - 6), ...(link === undefined ? [] : [`  ${link}`])];
+  });
   return lines.length === 0 ? [] : ['', ...lines.map((line) => colours.dim(`    ${line}`))];
 }
 

@@ -70,7 +70,15 @@ export function storyName({
   return [...parts, ...(cure ? [`cured by ${cure}`] : [])].join(' · ');
 }
 
-/** `java 21.0.12` */
-export function runtime({ language, version }: CellResult['client']): string {
-  return version === null ? language : `${language} ${plain(version)}`;
+/** `java 21.0.12`; of a program that did not run, what was asked for. */
+export function runtime({ language, asked, version }: CellResult['client']): string {
+  return version === null ? askedFor({ language, asked }) : `${language} ${plain(version)}`;
+}
+
+/** As a person asked for it: `java`, `java@25`. */
+export function askedFor({
+  language,
+  asked,
+}: Pick<CellResult['client'], 'language' | 'asked'>): string {
+  return asked === null ? language : `${language}@${asked}`;
 }

@@ -15,11 +15,14 @@ export function paint({ colour }: Screen) {
   return pc.createColors(colour);
 }
 
-/** Text of other programs: what controls the terminal or turns the direction must not reach it. */
+/**
+ * Text of other programs: what controls the terminal, turns the direction or cannot be seen must not reach it.
+ * What joins letters (U+200C, U+200D) is part of words in some languages.
+ */
 export function plain(text: string): string {
   return text.replaceAll(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
 }

@@ -23,7 +23,7 @@ const tracer = await readCompose('docker/tracer.compose.yaml', {});
 test("a host's options", (t) => {
   t.deepEqual(containerOptions(direct.services.client as Service, place), {
     Image: 'reset-labs/python:latest',
-    Cmd: ['bash', '/opt/lab/agent.sh', '/run/lab'],
+    Cmd: ['/opt/lab/shell', '/opt/lab/agent.sh', '/run/lab'],
     User: '10001:10001',
     Env: ['LC_ALL=C.UTF-8'],
     Labels: { 'reset-labs.role': 'client', 'reset-labs.run': 'r' },

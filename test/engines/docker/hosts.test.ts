@@ -26,6 +26,15 @@ test('administrators are there where somebody or the routes need them', async (t
   t.false((await servicesOf({ kind: 'proxied' })).includes('client-administrator'));
 });
 
+test('hosts are bound to one processor, where the engine binds any', async (t) => {
+  const bound = async (cpuset: string | undefined) => {
+    const { services } = await composeOf(specOf(language, {}), { ...means, cpuset });
+    return services.client?.cpuset;
+  };
+  t.is(await bound('3'), '3');
+  t.is(await bound(undefined), undefined);
+});
+
 test('without administrators a balancer has no capability', async (t) => {
   const capabilities = async (rest: Rest) => (await composed(rest)).services.balancer?.cap_add;
   t.is(await capabilities({ kind: 'proxied' }), undefined);

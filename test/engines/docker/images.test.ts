@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import test from 'ava';
+import type { LanguageVersion } from '../../../runners/catalog/language.ts';
+import { loadLanguages } from '../../../runners/catalog/load.ts';
 import { connectDocker } from '../../../runners/engines/docker/docker-client.ts';
 import {
   imageName,
   languageRecipe,
+  missingImage,
   TOOLS_RECIPE,
   tagOf,
 } from '../../../runners/engines/docker/image-recipe.ts';
@@ -98,3 +102,70 @@ dockerTest('a failed build shows the end of its output and leaves no container',
     await remove();
   }
 });
+
+/** `docker/<language>/Dockerfile`: the version that is built without a wish. */
+function versionOfDockerfile(name: string): string | undefined {
+  const text = readFileSync(join(ROOT, `docker/${name}/Dockerfile`), 'utf8');
+  return /^ARG VERSION=(.*)$/m.exec(text)?.[1];
+}
+
+test('the default version of a language is the Dockerfile’s own, with the same image', async (t) => {
+  const all = await loadLanguages(['all@all'], '--client');
+  const byDefault = all.filter(({ version }) => version?.image === 'default');
+  t.deepEqual(byDefault.map(({ name }) => name).sort(), ['java', 'node', 'python']);
+  for (const language of byDefault) {
+    const plain = languageRecipe({ ...language, id: language.name, version: null });
+    t.is(await tagOf(languageRecipe(language)), await tagOf(plain));
+    // Python's has one version only, which is Debian's.
+    if (language.name === 'python') continue;
+    t.is(versionOfDockerfile(language.name), language.version?.name);
+  }
+});
+
+test('each other version has an image of its own', async (t) => {
+  const all = await loadLanguages(['java@all', 'node@all'], '--client');
+  const tags = await Promise.all(all.map((language) => tagOf(languageRecipe(language))));
+  t.is(new Set(tags).size, all.length);
+  for (const [place, tag] of tags.entries()) {
+    t.true(tag.startsWith(`reset-labs/${all[place]?.name}:`), tag);
+  }
+});
+
+test('a version that the base image does not offer has no image: that is said, and what has', async (t) => {
+  const [old, java] = await loadLanguages(['java@17', 'java@25'], '--client');
+  if (!old || !java) return t.fail();
+  t.is(await missingImage(java), undefined);
+  t.deepEqual(await missingImage(old), {
+    unavailable:
+      'Java 17 has no image for Docker: debian:trixie-slim does not offer it. Take another version (java@all are all), or use --engine local',
+  });
+});
+
+dockerTest(
+  'a version that npm has is sent to the engine; “latest” stays the default one',
+  async (t) => {
+    const [language] = await loadLanguages(['node@22'], '--client');
+    if (!language) return t.fail();
+    const { docker } = await connectDocker();
+    const { recipe, remove } = await recipeOf(
+      [
+        'FROM debian:trixie-slim',
+        'ARG VERSION=20',
+        'ARG ARCH',
+        'COPY .cache/toolchains/node-$VERSION-$ARCH/LICENSE /',
+        'RUN test "$VERSION" = 22',
+        '',
+      ].join('\n'),
+    );
+    const version = language.version as LanguageVersion;
+    const onRequest = { ...recipe, onRequest: { ...language, version } };
+    try {
+      const tag = await new Images(docker, (text) => t.log(text)).ensure(onRequest);
+      t.not(tag, await tagOf(recipe));
+      t.deepEqual((await docker.getImage(tag).inspect()).RepoTags, [tag]);
+      await docker.getImage(tag).remove({ force: true });
+    } finally {
+      await remove();
+    }
+  },
+);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import test from 'ava';
+import type { Docker } from '../../../runners/engines/docker/docker-client.ts';
 import {
   isAlive,
   type Owner,
@@ -8,7 +9,7 @@ import {
   readOwner,
   thisOwner,
 } from '../../../runners/engines/docker/owner.ts';
-import { leftoversOf, type Resource } from '../../../runners/engines/docker/sweep.ts';
+import { leftoversOf, type Resource, sweep } from '../../../runners/engines/docker/sweep.ts';
 
 const NOW = 1_000_000_000;
 const MINUTE = 60_000;
@@ -52,6 +53,27 @@ test("another machine's run is left alone while something of it runs or is young
 test('what has no owner is treated as another machine’s', (t) => {
   t.deepEqual(swept(resource('a', undefined)), []);
   t.deepEqual(swept(resource('a', undefined, { createdMs: NOW - 11 * MINUTE })), ['a']);
+});
+
+test("age counts by the engine's clock, whatever this machine's says", async (t) => {
+  const removed = async (engineMs: number) => {
+    const ids: string[] = [];
+    const container = {
+      ...{ Id: 'a', State: 'exited', Created: (engineMs - 11 * MINUTE) / 1000 },
+      Labels: { 'reset-labs.run': 'r', 'reset-labs.owner': ownerLabel(foreign) },
+    };
+    const docker = {
+      listContainers: async () => [container],
+      listNetworks: async () => [],
+      info: async () => ({ SystemTime: new Date(engineMs).toISOString() }),
+      getContainer: (id: string) => ({ id, remove: async () => void ids.push(id) }),
+    };
+    await sweep(docker as unknown as Docker, live);
+    return ids;
+  };
+  const hour = 60 * MINUTE;
+  t.deepEqual(await removed(Date.now() - hour), ['a']);
+  t.deepEqual(await removed(Date.now() + hour), ['a']);
 });
 
 test('a label tells the owner', async (t) => {

@@ -13,7 +13,7 @@ import { dockerTest } from './_docker-test.ts';
 
 // Only of an engine on this machine do we know whether it has tracefs.
 const address = await engineAddress();
-const isHere = !isUnavailable(address) && address.options && 'socketPath' in address.options;
+const isHere = !isUnavailable(address) && address.endpoint.by === 'socket';
 const isMounted = existsSync('/sys/kernel/tracing/trace_pipe');
 
 if (isHere && isMounted) {

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { processesWith } from '../../../runners/chaos/leftovers.ts';
 import { until } from '../../../runners/deadline.ts';
 import { inProject } from '../../../runners/paths.ts';
-import { processesWith } from '../../_left.ts';
 import { engineFor, specOf } from './_local.ts';
 
 const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? test : test.skip;

@@ -1,10 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import test from 'ava';
 import { HOSTS_OF, TOPOLOGY_NAMES } from '../../../runners/catalog/topology.ts';
 import { until } from '../../../runners/deadline.ts';
 import type { Host } from '../../../runners/engines/engine.ts';
-import { folderWith } from '../../_folder.ts';
 import {
   connect,
   engineFor,
@@ -72,12 +69,12 @@ for (const ip of [4, 6] as const) {
     );
     t.regex(direct.lines.join(), /Network is unreachable/);
 
-    const file = join(folderWith(t), 'haproxy.cfg');
     const at = ({ address }: Host) => `${ip === 6 ? `[${address}]` : address}:${PORT}`;
     const times = ['connect', 'client', 'server'].map((what) => `timeout ${what} 1m`);
     const ends = [`bind ${at(balancer)}`, `server one ${at(server)}`];
-    writeFileSync(file, ['defaults', ...times, 'listen all', ...ends, ''].join('\n'));
-    balancer.agent.start('haproxy', '/', ['haproxy', '-db', '-f', file]);
+    const lines = ['defaults', ...times, 'listen all', ...ends, ''].join('\\n');
+    const start = 'exec haproxy -db -f <(printf %b "$0")';
+    balancer.agent.start('haproxy', '/', ['bash', '-c', start, lines]);
     await until('HAProxy listens', async () => (await sockets(balancer)).length > 0 || undefined);
 
     const asking = await connect(client, balancer.address);

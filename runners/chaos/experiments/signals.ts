@@ -1,0 +1,82 @@
+import { ENGINE_NAMES, type EngineName } from '../../engines/engine.ts';
+import type { Experiment, Promised } from '../experiment.ts';
+import { placeOf } from '../place.ts';
+import type { Run } from '../run.ts';
+
+/** Ten cells, four of them at the same time. */
+export const TEN_CELLS = [
+  ...['hello', 'refused', 'abort', 'crash-server', 'crash-idle'],
+  ...['--client', 'python', '--repeat', '2', '--jobs', '4'],
+];
+
+export const MOMENTS = {
+  early: { moment: 'early: hosts are being made', come: (run: Run) => run.makesHosts() },
+  middle: { moment: 'middle: some cells have a result', come: (run: Run) => run.obtains(2) },
+  late: {
+    moment: 'late: all have one, hosts are being taken away',
+    come: (run: Run) => run.obtainsAll(),
+  },
+} as const;
+
+const SIGNALS: readonly {
+  name: string;
+  fault: string;
+  send: (run: Run) => void | Promise<void>;
+  promise: Promised;
+}[] = [
+  ...(['SIGINT', 'SIGTERM'] as const).map((signal) => ({
+    name: signal.slice(3).toLowerCase(),
+    fault: `${signal} to the orchestrator`,
+    send: (run: Run) => run.signal(signal),
+    promise: {
+      ends: [130],
+      says: /^interrupted: cleaning up/m,
+      whole: false,
+      inOrder: 'at once',
+    } as const,
+  })),
+  {
+    name: 'int-twice',
+    fault: 'SIGINT to the orchestrator, and again',
+    async send(run) {
+      run.signal('SIGINT');
+      await run.says(/interrupted/).catch(() => {});
+      run.signalIfThere('SIGINT');
+    },
+    promise: {
+      ends: [130],
+      says: /again to leave at once/,
+      whole: false,
+      inOrder: 'after the next start',
+    },
+  },
+  {
+    name: 'kill',
+    fault: 'SIGKILL to the orchestrator',
+    send: (run) => run.signal('SIGKILL'),
+    promise: { ends: ['SIGKILL'], whole: false, inOrder: 'after the next start' },
+  },
+];
+
+export const signals: readonly Experiment[] = ENGINE_NAMES.flatMap((engine: EngineName) =>
+  SIGNALS.flatMap(({ name, fault, send, promise }) =>
+    Object.entries(MOMENTS).map(([when, { moment, come }]) => ({
+      name: `${name}-${when}`,
+      ...{ engine, fault, moment, run: TEN_CELLS },
+      promise: when === 'late' ? orTooLate(promise) : promise,
+      prepare: async () => ({
+        place: await placeOf(engine),
+        async strike(run: Run) {
+          await come(run);
+          await send(run);
+        },
+      }),
+    })),
+  ),
+);
+
+/** A signal that comes when all is done meets nobody any more: the run is whole. */
+function orTooLate({ says: _, ...promise }: Promised): Promised {
+  if (promise.ends.includes('SIGKILL')) return promise;
+  return { ...promise, ends: [...promise.ends, 0], told: 'interrupted: cleaning up, if it was' };
+}

@@ -1,0 +1,112 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import type { LanguageVersion, NamedLanguage } from '../../../runners/catalog/language.ts';
+import { openLocalEngine } from '../../../runners/engines/local/local-engine.ts';
+import { findToolchain, toolchainsOf } from '../../../runners/engines/local/toolchain.ts';
+import { isUnavailable } from '../../../runners/engines/unavailable.ts';
+import { folderWith } from '../../_folder.ts';
+import { BASICS, folderOfCommands, setEnvironment } from '../../doctor/_machine.ts';
+
+/** A language with a compiler, whose other versions lie in subfolders of $KLINGON. */
+const KLINGON: NamedLanguage = {
+  name: 'klingon',
+  id: 'klingon',
+  title: 'Klingon',
+  folder: '',
+  sources: [],
+  run: { ask: ['klingon', 'Ask'] } as unknown as NamedLanguage['run'],
+  compile: ['klingonc', '-d', '{out}'],
+  toolchain: {
+    commands: ['klingon', 'klingonc'],
+    version: ['klingon', '--version'],
+    debian: 'qo-nos',
+    homes: ['$KLINGON/*', '$NOBODY_HAS_SET_THIS/*'],
+  },
+  faces: {},
+  version: null,
+};
+
+function version(name: string, more: Partial<LanguageVersion> = {}): NamedLanguage {
+  return { ...KLINGON, id: `klingon@${name}`, version: { name, image: 'none', ...more } };
+}
+
+/** The commands of one version; the compiler leaves its own version behind. */
+function commands(version: string) {
+  return {
+    klingon: `echo 'klingon version "${version}"' >&2`,
+    klingonc: `echo ${version} >"$2/compiled-by"`,
+  };
+}
+
+/** Version 17.0.15 on the PATH; homes with 25.0.3, with one that has no compiler, and with a broken one. */
+function machine(t: ExecutionContext): string {
+  const KLINGON = folderWith(t);
+  const add = (home: string, scripts: Record<string, string>) => {
+    mkdirSync(join(KLINGON, home));
+    renameSync(folderOfCommands(t, [], scripts), join(KLINGON, home, 'bin'));
+  };
+  add('klingon-25', commands('25.0.3'));
+  add('klingon-8', { klingon: commands('8').klingon ?? '' });
+  add('broken', { ...commands('1'), klingon: 'exit 1' });
+  symlinkSync('klingon-25', join(KLINGON, 'default'));
+  const PATH = folderOfCommands(t, BASICS, commands('17.0.15'));
+  setEnvironment(t, { KLINGON, PATH });
+  return KLINGON;
+}
+
+test.serial('without a wish it is that of the PATH; homes are not looked at', async (t) => {
+  machine(t);
+  t.deepEqual(await findToolchain(KLINGON), { bin: null });
+});
+
+test.serial(
+  'all that is on this machine, each once, with the version that it reports',
+  async (t) => {
+    const homes = machine(t);
+    t.deepEqual(await toolchainsOf(KLINGON), [
+      { bin: null, version: '17.0.15' },
+      { bin: join(homes, 'broken/bin'), version: null },
+      { bin: join(homes, 'klingon-25/bin'), version: '25.0.3' },
+    ]);
+  },
+);
+
+test.serial('a version is found on the PATH, or in a home', async (t) => {
+  const homes = machine(t);
+  t.like(await findToolchain(version('17')), { bin: null });
+  t.like(await findToolchain(version('25')), { bin: join(homes, 'klingon-25/bin') });
+});
+
+test.serial('a version that is not here: what is, and what installs it', async (t) => {
+  machine(t);
+  const WHAT = 'is not on this machine, only 17.0.15, 25.0.3';
+  for (const [wanted, mend] of [
+    [version('8', { debian: 'klingon-8' }), 'apt-get install klingon-8'],
+    [version('2', { npm: 'klingon-linux-' }), 'npm run toolchains -- klingon@2'],
+    [version('1'), 'use --engine docker'],
+  ] as const) {
+    t.deepEqual(await findToolchain(wanted), {
+      unavailable: `Klingon ${wanted.version?.name} ${WHAT}: ${mend}`,
+    });
+  }
+});
+
+test.serial('an engine compiles and runs each version with its own commands', async (t) => {
+  const homes = machine(t);
+  const engine = await openLocalEngine({ runId: 'test', capture: false, progress: () => {} });
+  t.teardown(() => engine.close());
+  const folder = folderWith(t);
+  const languages = [KLINGON, version('25')].map((language) => ({ ...language, folder }));
+  for (const language of languages) t.is(await engine.prepare(language), undefined);
+  const [plain, other] = languages.map((language) => engine.installed(language, 'ask'));
+  t.deepEqual(plain?.command, ['klingon', 'Ask']);
+  t.deepEqual(other?.command, [join(homes, 'klingon-25/bin/klingon'), 'Ask']);
+  const compiledBy = ({ folder = '' } = {}) => {
+    t.teardown(() => rmSync(folder, { recursive: true }));
+    return readFileSync(join(folder, 'compiled-by'), 'utf8');
+  };
+  t.deepEqual([compiledBy(plain), compiledBy(other)], ['17.0.15\n', '25.0.3\n']);
+  const missing = await engine.prepare(version('8', { debian: 'klingon-8' }));
+  t.true(isUnavailable(missing));
+});
