@@ -5,8 +5,8 @@ import { connections, type Packet, type Selection } from '../evidence/connection
 import { PcapError, PcapReader, type PcapRecord, writePcap } from '../evidence/pcap.ts';
 import { type Datagram, decodeFrame } from '../evidence/segment.ts';
 import { inProject } from '../paths.ts';
+import type { Random } from '../random.ts';
 import { judgePackets } from '../verdict/packets.ts';
-import type { Random } from './random.ts';
 import { holds, type Target } from './target.ts';
 
 const FIXTURES = inProject('test/evidence/fixtures');

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { Random } from '../random.ts';
 import { mutated } from './mutate.ts';
-import { Random } from './random.ts';
 import type { Target } from './target.ts';
 
 export type Finding = {

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 /** Inputs are kept below it: what is slow for so many bytes is slow for more. */
 export const LARGEST_INPUT = 256 * 1024;

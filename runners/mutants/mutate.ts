@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import type { Alternative, Expectation, NamedLab } from '../catalog/lab.ts';
 import { STORY_SCHEMA } from '../catalog/schema.ts';
+import { Random } from '../random.ts';
 import type { Recorded } from '../recording.ts';
 import { expectedOf } from '../verdict/expected.ts';
 import { judge } from '../verdict/judge.ts';
 import { wasSo } from './facts.ts';
 import { implies } from './implies.ts';
 import { OPERATORS } from './operators.ts';
-import { Random } from './random.ts';
 import { at, slotsOf } from './slots.ts';
 
 export type Judge = typeof judge;

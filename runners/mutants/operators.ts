@@ -13,7 +13,7 @@ import { ERRNOS } from '../catalog/language.ts';
 import type { Side } from '../evidence/connection.ts';
 import { RESET_COUNTERS } from '../evidence/counters.ts';
 import { STEP_NAMES, type StepName } from '../evidence/steps.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 import {
   at,
   expectedAt,
@@ -94,7 +94,7 @@ function onReset(
     const { rst } = expectation.packets;
     if (rst === 'none') return null;
     const all = 'from' in rst ? [rst] : rst;
-    const place = random.number(all.length);
+    const place = random.below(all.length);
     const changed = mutate(all[place] as ExpectedReset, random);
     return changed && withRst(expectation, 'from' in rst ? changed : all.with(place, changed));
   });
@@ -154,7 +154,7 @@ function withReason(
 /** One of the reasons changed. */
 function reasoning(change: (reason: StatedReason, random: Random) => StatedReason | null) {
   return (reasons: readonly StatedReason[], random: Random) => {
-    const place = random.number(reasons.length);
+    const place = random.below(reasons.length);
     const changed = change(reasons[place] as StatedReason, random);
     return changed && reasons.with(place, changed);
   };
@@ -194,7 +194,7 @@ function onDifference(
   return {
     name,
     mutate(stated, random) {
-      const place = random.number(stated.differs?.length ?? 0);
+      const place = random.below(stated.differs?.length ?? 0);
       return stated.differs?.[place] ? mutate(stated, place, random) : null;
     },
   };
@@ -218,20 +218,20 @@ export const OPERATORS: readonly Operator[] = [
       ending(['ok', 'eof', ...ERRNOS], ['blocked'])(steps, random),
   ),
   onSteps('a step taken out', (steps, random) =>
-    steps.length > 1 ? steps.toSpliced(random.number(steps.length), 1) : null,
+    steps.length > 1 ? steps.toSpliced(random.below(steps.length), 1) : null,
   ),
   onSteps('a step doubled', (steps, random) => {
-    const place = random.number(steps.length);
+    const place = random.below(steps.length);
     return steps.toSpliced(place, 0, steps[place] as StepOutcome);
   }),
   onSteps('two steps in the other order', (steps, random) => {
     if (steps.length < 2) return null;
-    const place = random.number(steps.length - 1);
+    const place = random.below(steps.length - 1);
     const [one, other] = steps.slice(place, place + 2) as [StepOutcome, StepOutcome];
     return steps.with(place, other).with(place + 1, one);
   }),
   onSteps('another step', (steps, random) => {
-    const place = random.number(steps.length);
+    const place = random.below(steps.length);
     const [step, how] = halves(steps[place] as StepOutcome);
     const other = random.other(STEP_NAMES, step);
     return other === undefined ? null : steps.with(place, `${other} ${how}` as StepOutcome);
@@ -282,7 +282,7 @@ export const OPERATORS: readonly Operator[] = [
     'a count one more or one less',
     counting(
       (count) => count !== 'some',
-      (count, random) => (count === 1 || random.number(2) ? Number(count) + 1 : Number(count) - 1),
+      (count, random) => (count === 1 || random.below(2) ? Number(count) + 1 : Number(count) - 1),
     ),
   ),
   onCounts(
@@ -307,7 +307,7 @@ export const OPERATORS: readonly Operator[] = [
     '`some` made a number',
     counting(
       (count) => count === 'some',
-      (_, random) => 1 + random.number(3),
+      (_, random) => 1 + random.below(3),
     ),
   ),
   on('the counts of two hosts changed for each other', (expectation) => {
@@ -320,7 +320,7 @@ export const OPERATORS: readonly Operator[] = [
     reasoning((reason, random) => {
       const names = namesOf(reason);
       const other = random.of(REASONS.filter((name) => !names.includes(name)));
-      return other ? named(reason, names.with(random.number(names.length), other)) : null;
+      return other ? named(reason, names.with(random.below(names.length), other)) : null;
     }),
   ),
   onReasons(
@@ -336,7 +336,7 @@ export const OPERATORS: readonly Operator[] = [
     reasoning((reason, random) => {
       const names = namesOf(reason);
       return names.length > 1
-        ? named(reason, names.toSpliced(random.number(names.length), 1))
+        ? named(reason, names.toSpliced(random.below(names.length), 1))
         : null;
     }),
   ),
@@ -364,7 +364,7 @@ export const OPERATORS: readonly Operator[] = [
   }),
 
   onAlternatives('an alternative taken out', (alternatives, random) =>
-    alternatives.length > 2 ? alternatives.toSpliced(random.number(alternatives.length), 1) : null,
+    alternatives.length > 2 ? alternatives.toSpliced(random.below(alternatives.length), 1) : null,
   ),
   onAlternatives('the alternatives in another order', (alternatives) => alternatives.toReversed()),
   {

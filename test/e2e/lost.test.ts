@@ -1,5 +1,6 @@
 // Evidence that is lost in the middle of a run leaves the verdict open, and spoils no other cell.
-import { chmodSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { which } from '../../runners/engines/local/toolchain.ts';
 import { folderWith } from '../_folder.ts';
@@ -12,8 +13,13 @@ for (const { name, test } of engines.filter((engine) => engine.name === 'local')
     async (t) => {
       const folder = folderWith(t);
       const own = join(folder, 'tcpdump');
-      // The first one ends after three packets.
-      const script = `#!/bin/sh\nmkdir '${folder}/once' 2>/dev/null && set -- -c 3 "$@"\nexec ${await which('tcpdump')} "$@"\n`;
+      // The first one ends after three packets: the one that finds the line. Hosts can write no file here.
+      const once = join(folder, 'once');
+      execFileSync('mkfifo', [once]);
+      const line = openSync(once, constants.O_RDWR);
+      t.teardown(() => closeSync(line));
+      writeSync(line, 'the first\n');
+      const script = `#!/bin/bash\nread -r -t 0.1 <>'${once}' && set -- -c 3 "$@"\nexec ${await which('tcpdump')} "$@"\n`;
       writeFileSync(own, script);
       chmodSync(own, 0o755);
       const { status, run } = await labJson(

@@ -2,7 +2,7 @@ import test from 'ava';
 import { judgeMutants } from '../../runners/commands/mutants.ts';
 import { type Judge, mutate } from '../../runners/mutants/mutate.ts';
 import { byOperator, mutantsParts } from '../../runners/mutants/page.ts';
-import { Random } from '../../runners/mutants/random.ts';
+import { Random } from '../../runners/random.ts';
 import type { Recorded } from '../../runners/recording.ts';
 import { cellResult } from '../../runners/results/cell-result.ts';
 import { judge, type Witness } from '../../runners/verdict/judge.ts';
@@ -107,7 +107,7 @@ test('the tables count all', (t) => {
 test('chance is the same for the same seed, and within its bounds', (t) => {
   const drawn = (seed: number) => {
     const random = new Random(seed);
-    return Array.from({ length: 1000 }, () => random.number(10));
+    return Array.from({ length: 1000 }, () => random.below(10));
   };
   t.deepEqual(drawn(1), drawn(1));
   t.deepEqual([...new Set(drawn(1))].sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);

@@ -21,12 +21,14 @@ export const MOMENTS = {
 const SIGNALS: readonly {
   name: string;
   fault: string;
+  own: 'SIGINT' | 'SIGTERM';
   send: (run: Run) => void | Promise<void>;
   promise: Promised;
 }[] = [
   ...(['SIGINT', 'SIGTERM'] as const).map((signal) => ({
     name: signal.slice(3).toLowerCase(),
     fault: `${signal} to the orchestrator`,
+    own: signal,
     send: (run: Run) => run.signal(signal),
     promise: {
       ends: [130],
@@ -38,6 +40,7 @@ const SIGNALS: readonly {
   {
     name: 'int-twice',
     fault: 'SIGINT to the orchestrator, and again',
+    own: 'SIGINT',
     async send(run) {
       run.signal('SIGINT');
       await run.says(/interrupted/).catch(() => {});
@@ -53,17 +56,18 @@ const SIGNALS: readonly {
   {
     name: 'kill',
     fault: 'SIGKILL to the orchestrator',
+    own: 'SIGINT',
     send: (run) => run.signal('SIGKILL'),
     promise: { ends: ['SIGKILL'], whole: false, inOrder: 'after the next start' },
   },
 ];
 
 export const signals: readonly Experiment[] = ENGINE_NAMES.flatMap((engine: EngineName) =>
-  SIGNALS.flatMap(({ name, fault, send, promise }) =>
+  SIGNALS.flatMap(({ name, fault, own, send, promise }) =>
     Object.entries(MOMENTS).map(([when, { moment, come }]) => ({
       name: `${name}-${when}`,
       ...{ engine, fault, moment, run: TEN_CELLS },
-      promise: when === 'late' ? orTooLate(promise) : promise,
+      promise: when === 'late' ? orTooLate(promise, own) : promise,
       prepare: async () => ({
         place: await placeOf(engine),
         async strike(run: Run) {
@@ -75,8 +79,12 @@ export const signals: readonly Experiment[] = ENGINE_NAMES.flatMap((engine: Engi
   ),
 );
 
-/** A signal that comes when all is done meets nobody any more: the run is whole. */
-function orTooLate({ says: _, ...promise }: Promised): Promised {
+/**
+ * A signal that comes when all is done meets nobody any more: the run is whole. At the very end of its exit
+ * Node has given up our handlers, and the signal's own effect is back.
+ */
+function orTooLate({ says: _, ...promise }: Promised, own: 'SIGINT' | 'SIGTERM'): Promised {
   if (promise.ends.includes('SIGKILL')) return promise;
-  return { ...promise, ends: [...promise.ends, 0], told: 'interrupted: cleaning up, if it was' };
+  const ends = [...promise.ends, 0, own];
+  return { ...promise, ends, told: 'interrupted: cleaning up, if it was' };
 }
