@@ -45,6 +45,42 @@ export default lab({
               },
             },
             {
+              outcome: 'FIN, then two RST',
+              because:
+                'the alert of the client was on the way when Java closed the socket: it met nobody and is answered by a RST of its own',
+              client: ['connect ok', 'handshake EOF'],
+              packets: {
+                rst: [
+                  { from: 'server', kind: 'socket' },
+                  { from: 'server', kind: 'stateless', answers: 'data' },
+                ],
+                fin: 'server',
+              },
+              kernel: {
+                client: { EstabResets: 1 },
+                server: { OutRsts: 2, TCPAbortOnClose: 1 },
+                reason: { from: 'server', is: ['TCP_ABORT_ON_CLOSE', 'TCP_FLAGS', 'NO_SOCKET'] },
+              },
+            },
+            {
+              outcome: 'both FIN, then RST',
+              because:
+                'the FIN of the client was on the way when Java closed the socket: both had ended, and what came later is answered by a RST',
+              client: ['connect ok', 'handshake EOF'],
+              packets: {
+                rst: [
+                  { from: 'server', kind: 'socket' },
+                  { from: 'server', kind: 'stateless' },
+                ],
+                fin: 'both',
+              },
+              kernel: {
+                client: {},
+                server: { OutRsts: 'some', TCPAbortOnClose: 1 },
+                reason: { from: 'server', is: ['TCP_ABORT_ON_CLOSE', 'TCP_FLAGS', 'NO_SOCKET'] },
+              },
+            },
+            {
               outcome: 'FIN only',
               because:
                 'the FIN of the client came between the two system calls, so nothing was left to abort',

@@ -123,8 +123,9 @@ local('each shard has run some of the cells, and no two the same', async (t) => 
     const text = readFileSync(join(runIn(join(root, name)), 'run.json'), 'utf8');
     return (JSON.parse(text) as RunResult).cells.length;
   });
-  t.deepEqual(counts, [5, 4]);
-  t.is(whole.cells.length, 9);
+  // How many depends on how long they take: labs/durations.json.
+  t.is((counts[0] ?? 0) + (counts[1] ?? 0), whole.cells.length);
+  t.true(counts.every((count) => count > 0));
 });
 
 local(
@@ -160,7 +161,8 @@ local(
     const merged = JSON.parse(ended.out) as RunResult;
     t.is(merged.verdict, 'unknown');
     t.true(merged.interrupted);
-    t.is(merged.cells.length, 7);
+    // All of the first, and two of the second.
+    t.is(merged.cells.length, merged.planned - cells.length + 2);
     t.is(merged.planned, 9);
     const shown = await mergeInto(results, [join(folder, '1'), join(folder, '2')]);
     t.regex(shown.out, /\n {2}interrupted\n/);

@@ -44,7 +44,8 @@ const BREAKS: Readonly<Record<string, string>> = {
     queued: { story: { server: { behaviour: 'reply' } } },
     accepted: { deeds: ['release'] },
   }`,
-  'close-race': `{ '': { story: { server: { behaviour: 'abort' } } } }`,
+  // One that aborts with the second line unread cannot be told from one that closes.
+  'close-race': `{ '': { story: { server: { behaviour: 'never-reply' } } } }`,
 };
 
 for (const { name: engine, test } of engines.filter(({ name }) => name === 'local')) {
