@@ -13,16 +13,20 @@ import type { VerifyOptions } from './commands/verify.ts';
 import { chooseEngine, ENGINE_CHOICES } from './engines/choose.ts';
 import {
   causes,
+  checkOption,
   evidence,
   ipVersion,
   jobsOption,
+  jsonOption,
   junitOption,
   list,
   number,
+  repeatOption,
   resultsOption,
   runName,
   shardOption,
   summaryOption,
+  verboseOption,
 } from './options.ts';
 import { inProject } from './paths.ts';
 import { PORTS } from './plan.ts';
@@ -72,11 +76,11 @@ export function commandLine(
         .argParser(ipVersion)
         .default(4),
     )
-    .option('--repeat <times>', 'let each cell happen so often', number(1, 100_000), 1)
+    .addOption(repeatOption(100_000))
     .addOption(jobsOption())
     .addOption(shardOption())
-    .option('--json', 'print one JSON object (see runners/results/run.schema.json)', false)
-    .option('--verbose', 'show the timeline of every cell, acknowledgements too', false)
+    .addOption(jsonOption())
+    .addOption(verboseOption())
     .addOption(junitOption())
     .addOption(summaryOption())
     .addOption(
@@ -117,11 +121,11 @@ export function commandLine(
         .choices(['default', 'all'])
         .default('default'),
     )
-    .option('--repeat <times>', 'let each cell happen so often', number(1, 100_000), 1)
+    .addOption(repeatOption(100_000))
     .addOption(jobsOption())
     .addOption(shardOption())
-    .option('--json', 'print one JSON object (see runners/results/run.schema.json)', false)
-    .option('--verbose', 'show the timeline of every cell, acknowledgements too', false)
+    .addOption(jsonOption())
+    .addOption(verboseOption())
     .addOption(junitOption())
     .addOption(summaryOption())
     .addOption(resultsOption())
@@ -136,8 +140,8 @@ export function commandLine(
     .usage('folder … [-- options]')
     .description('Make one result of the shards of a run.')
     .argument('<folders...>', "the shards' folders, or folders that have them")
-    .option('--json', 'print one JSON object (see runners/results/run.schema.json)', false)
-    .option('--verbose', 'show the timeline of every cell, acknowledgements too', false)
+    .addOption(jsonOption())
+    .addOption(verboseOption())
     .addOption(junitOption())
     .addOption(summaryOption())
     .addOption(resultsOption())
@@ -151,7 +155,7 @@ export function commandLine(
     .command('docs')
     .usage('[-- options]')
     .description("Write the generated parts of the labs' pages from a run in the local engine.")
-    .option('--check', 'write nothing; say whether the pages say what the labs show', false)
+    .addOption(checkOption('the pages say what the labs show'))
     .addOption(jobsOption())
     .addOption(
       new Option('--results <folder>', 'folder for the evidence').default(
@@ -174,7 +178,7 @@ export function commandLine(
     .description(
       'Let programs, captures and counters lie, and write who caught them: docs/liars.md.',
     )
-    .option('--check', 'write nothing; say whether the page says what was seen', false)
+    .addOption(checkOption('the page says what was seen'))
     .addOption(jobsOption())
     .addHelpText(
       'after',
@@ -191,10 +195,10 @@ export function commandLine(
     .description(
       'Change what labs expect at random, and write how many changes are noticed: docs/mutants.md.',
     )
-    .option('--check', 'write nothing; say whether the page says what was seen', false)
+    .addOption(checkOption('the page says what was seen'))
     .option('--seed <number>', 'of the same seed come the same mutants', number(0, 2 ** 32 - 1), 1)
     .option('--count <mutants>', 'how many', number(1, 1_000_000), 3000)
-    .option('--repeat <times>', 'let each cell happen so often', number(1, 1000), 1)
+    .addOption(repeatOption(1000))
     .addOption(jobsOption())
     .addHelpText(
       'after',
@@ -215,7 +219,7 @@ export function commandLine(
         .default('auto', 'both'),
     )
     .option('--only <names>', 'only these experiments, separated by commas', list)
-    .option('--check', 'write nothing; say whether the page says what was seen', false)
+    .addOption(checkOption('the page says what was seen'))
     .addHelpText(
       'after',
       '\nThe page is of all experiments.\nExit status: 0 all ended as promised · 1 one did not, or the page differs · 2 usage, or wrong markers\n  4 not all could be done here · 130 interrupted',

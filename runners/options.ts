@@ -21,6 +21,27 @@ export function shardOption(): Option {
   ).argParser(shard);
 }
 
+export function repeatOption(most: number): Option {
+  return new Option('--repeat <times>', 'let each cell happen so often')
+    .argParser(number(1, most))
+    .default(1);
+}
+
+/** @param what the page, or pages, must say */
+export function checkOption(what: string): Option {
+  return new Option('--check', `write nothing; say whether ${what}`).default(false);
+}
+
+export function jsonOption(): Option {
+  const what = 'print one JSON object (see runners/results/run.schema.json)';
+  return new Option('--json', what).default(false);
+}
+
+export function verboseOption(): Option {
+  const what = 'show the timeline of every cell, acknowledgements too';
+  return new Option('--verbose', what).default(false);
+}
+
 export function junitOption(): Option {
   return new Option('--junit <file>', 'write the result to a file as JUnit XML, too');
 }

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of the project. */
@@ -10,3 +11,11 @@ export function inProject(path: string): string {
 
 /** What may be thrown away at any time: compiled programs, mount points. */
 export const CACHE = inProject('.cache');
+
+/** Whether something is there, as far as this user may see it. */
+export function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Linux counts in hundredths of a second for everybody (USER_HZ). */
-const TICK_MS = 10;
+export const TICK_MS = 10;
 
 /**
  * Processor time of this process and of all its descendants that have ended and were waited for, in

@@ -29,7 +29,7 @@ export type SessionOptions = Omit<PlanOptions, 'engine' | 'firstPort'> & {
   /** The command that repeats the run. */
   readonly command: string;
   /** Cells at the same time; undefined: what suits the engine. */
-  readonly jobs: number | undefined;
+  readonly jobs?: number | undefined;
   readonly leaveOut: LeaveOut;
   /** Whether the labs' looks are taken: what commands show at moments that they name. */
   readonly looking?: boolean;

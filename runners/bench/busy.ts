@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/** Linux counts in hundredths of a second for everybody (USER_HZ). */
-const TICK_MS = 10;
+import { TICK_MS } from '../processor-time.ts';
 
 /**
  * For how long the machine's processors have been busy since it started, in milliseconds, whoever used them:

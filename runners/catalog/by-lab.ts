@@ -19,3 +19,8 @@ export function byLab(stories: readonly NamedLab[]): LabOfStories[] {
     return [{ number, name, headline, causes, plain, cured }];
   });
 }
+
+/** Stories in the order in which all of them are run: the plain ones, then the cures. */
+export function plainFirst(stories: readonly NamedLab[]): NamedLab[] {
+  return [...stories].sort((a, b) => Number(a.cure !== null) - Number(b.cure !== null));
+}

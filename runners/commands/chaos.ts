@@ -7,6 +7,7 @@ import { whyNot } from '../chaos/why-not.ts';
 import { ownPage } from '../docs/own-page.ts';
 import type { EngineChoice } from '../engines/choose.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
+import { tellSaid } from './tell-said.ts';
 
 export type ChaosOptions = {
   readonly engine: EngineChoice;
@@ -38,9 +39,7 @@ export async function chaosCommand(
   // The page is of all experiments.
   if (chosen.length < experiments.length) return EXIT.pass;
   const how = { check, again: 'npm run chaos', essence: essenceOf };
-  const { status, text } = await ownPage(CHAOS_PAGE, chaosParts(outcomes), how);
-  (status === EXIT.pass ? process.stdout : process.stderr).write(`${text}\n`);
-  return status;
+  return tellSaid(await ownPage(CHAOS_PAGE, chaosParts(outcomes), how));
 }
 
 function select(engine: EngineChoice, only: readonly string[] | undefined): Experiment[] {

@@ -11,6 +11,7 @@ import { progressLine } from '../reports/terminal/progress.ts';
 import type { CellResult } from '../results/result.ts';
 import { session } from '../session.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
+import { tellSaid } from './tell-said.ts';
 
 export type DocsOptions = {
   readonly check: boolean;
@@ -38,9 +39,7 @@ export async function docsCommand(
   }
   const { check } = options;
   const input = { root: ROOT, stories, languages, statements, runs, check };
-  const { status, text } = await makeDocs(input);
-  (status === EXIT.pass ? process.stdout : process.stderr).write(`${text}\n`);
-  return status;
+  return tellSaid(await makeDocs(input));
 }
 
 type Wanted = { readonly labs: readonly NamedLab[]; readonly server: string };

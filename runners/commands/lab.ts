@@ -57,7 +57,6 @@ export async function labCommand(
     {
       ...options,
       ...{ labs, clients, servers, shard, revision, durations },
-      jobs: options.jobs,
       choices: [await choosing],
       command: commandLineOf(process.argv),
       leaveOut: options.without,

@@ -3,6 +3,7 @@ import { defaultJobs } from '../jobs.ts';
 import { LIARS_PAGE, liarsParts } from '../liars/page.ts';
 import { type AllTold, tellLies } from '../liars/tell.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
+import { tellSaid } from './tell-said.ts';
 
 export type LiarsOptions = { readonly check: boolean; readonly jobs?: number };
 
@@ -14,17 +15,13 @@ export async function liarsCommand(
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   const all = await tellLies({ jobs: jobs ?? defaultJobs('local'), signal: interruption, say });
   const problems = problemsOf(all);
-  process.stdout.write(`${liarsParts(all).sum?.join('\n')}\n`);
+  const parts = liarsParts(all);
+  process.stdout.write(`${parts.sum?.join('\n')}\n`);
   if (problems.length > 0) {
     process.stderr.write(`${problems.join('\n')}\nNothing was written.\n`);
     return EXIT.fail;
   }
-  const { status, text } = await ownPage(LIARS_PAGE, liarsParts(all), {
-    check,
-    again: 'npm run liars',
-  });
-  (status === EXIT.pass ? process.stdout : process.stderr).write(`${text}\n`);
-  return status;
+  return tellSaid(await ownPage(LIARS_PAGE, parts, { check, again: 'npm run liars' }));
 }
 
 function problemsOf({ lies, twins }: AllTold): string[] {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { plainFirst } from '../catalog/by-lab.ts';
 import { loadLabs, loadLanguages } from '../catalog/load.ts';
 import { storyKey } from '../durations.ts';
 import { ENGINE_NAMES } from '../engines/engine.ts';
@@ -23,13 +24,12 @@ export async function mergeCommand(
 ): Promise<ExitStatus> {
   const found = (await Promise.all(folders.map(runsIn))).flat();
   const orderOf = await order();
-  // Refused before anything is written.
-  merge(found, { id: 'none', command: '' }, orderOf);
+  // Refused before anything is written; its id comes with its folder.
+  const merged = merge(found, { id: '', command: commandLineOf(process.argv) }, orderOf);
   await openReportFiles(options);
   const store = await Store.open(options.results);
   try {
-    const command = commandLineOf(process.argv);
-    const result = merge(found, { id: store.id, command }, orderOf);
+    const result = { ...merged, id: store.id };
     for (const { folder } of found) await store.adopt(join(folder, 'cells'));
     if (!(await store.finish(result))) {
       throw new UserError(
@@ -77,8 +77,7 @@ async function order(): Promise<(cell: CellResult) => number[]> {
     loadLabs(['all']),
     loadLanguages(['all', 'all@all'], '--client'),
   ]);
-  const plainFirst = [...labs].sort((a, b) => Number(a.cure !== null) - Number(b.cure !== null));
-  const stories = plainFirst.map(storyKey);
+  const stories = plainFirst(labs).map(storyKey);
   const ids = languages.map(({ id }) => id);
   return ({ engine, number, lab, variant, cure, repeat, client, server }) => [
     ENGINE_NAMES.indexOf(engine),

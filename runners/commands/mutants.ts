@@ -7,6 +7,7 @@ import { byOperator, byReason, MUTANTS_PAGE, mutantsParts } from '../mutants/pag
 import { cellsOf } from '../mutants/stories.ts';
 import { type Recorded, record } from '../recording.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
+import { tellSaid } from './tell-said.ts';
 
 export type MutantsOptions = {
   readonly check: boolean;
@@ -42,9 +43,7 @@ export async function mutantsCommand(
   // Another seed is for those who look for more; the page stays.
   if (seed !== MUTANTS.seed || count !== MUTANTS.count) return EXIT.pass;
   const parts = mutantsParts({ mutants, seed });
-  const { status, text } = await ownPage(MUTANTS_PAGE, parts, { check, again: 'npm run mutants' });
-  (status === EXIT.pass ? process.stdout : process.stderr).write(`${text}\n`);
-  return status;
+  return tellSaid(await ownPage(MUTANTS_PAGE, parts, { check, again: 'npm run mutants' }));
 }
 
 /**

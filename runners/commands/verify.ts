@@ -1,3 +1,4 @@
+import { plainFirst } from '../catalog/by-lab.ts';
 import { loadLabs, loadLanguages } from '../catalog/load.ts';
 import { loadDurations } from '../durations.ts';
 import { type Choice, chooseEngine, type EngineChoice } from '../engines/choose.ts';
@@ -36,14 +37,11 @@ export async function verifyCommand(
     revisionOf(),
     enginesOf(options.engine),
   ]);
-  const plain = labs.filter(({ cure }) => cure === null);
-  const cured = labs.filter(({ cure }) => cure !== null);
   const ended = await session(
     {
       ...options,
-      ...{ labs: [...plain, ...cured], clients: languages, servers: languages, ip: 4 },
+      ...{ labs: plainFirst(labs), clients: languages, servers: languages, ip: 4 },
       ...{ choices: found, absent, revision, durations },
-      jobs: options.jobs,
       shard: options.shard ?? shardOfEnvironment(process.env),
       command: commandLineOf(process.argv),
       leaveOut: new Set(),

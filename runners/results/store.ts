@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import {
-  access,
-  appendFile,
-  cp,
-  mkdir,
-  readdir,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../paths.ts';
 import type { Cell } from '../plan.ts';
 import { messageOf, UserError } from '../user-error.ts';
 import { FRAME, JOURNAL, RESULT, type Recovered, type RunFrame, recover } from './recover.ts';
@@ -93,7 +84,7 @@ export class Store {
   /** Takes in the captures of another run: its folder `cells`, where it has one. */
   adopt(cells: string): Promise<void> {
     return this.#write(async () => {
-      if (await isThere(cells)) await cp(cells, join(this.#making, 'cells'), { recursive: true });
+      if (await exists(cells)) await cp(cells, join(this.#making, 'cells'), { recursive: true });
     });
   }
 
@@ -190,11 +181,4 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

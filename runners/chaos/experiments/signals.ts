@@ -18,17 +18,19 @@ export const MOMENTS = {
   },
 } as const;
 
+type Signal = 'SIGINT' | 'SIGTERM' | 'SIGKILL';
+
 const SIGNALS: readonly {
   name: string;
   fault: string;
-  own: 'SIGINT' | 'SIGTERM';
+  signal: Signal;
   send: (run: Run) => void | Promise<void>;
   promise: Promised;
 }[] = [
   ...(['SIGINT', 'SIGTERM'] as const).map((signal) => ({
     name: signal.slice(3).toLowerCase(),
     fault: `${signal} to the orchestrator`,
-    own: signal,
+    signal,
     send: (run: Run) => run.signal(signal),
     promise: {
       ends: [130],
@@ -40,7 +42,7 @@ const SIGNALS: readonly {
   {
     name: 'int-twice',
     fault: 'SIGINT to the orchestrator, and again',
-    own: 'SIGINT',
+    signal: 'SIGINT',
     async send(run) {
       run.signal('SIGINT');
       await run.says(/interrupted/).catch(() => {});
@@ -56,18 +58,18 @@ const SIGNALS: readonly {
   {
     name: 'kill',
     fault: 'SIGKILL to the orchestrator',
-    own: 'SIGINT',
+    signal: 'SIGKILL',
     send: (run) => run.signal('SIGKILL'),
     promise: { ends: ['SIGKILL'], whole: false, inOrder: 'after the next start' },
   },
 ];
 
 export const signals: readonly Experiment[] = ENGINE_NAMES.flatMap((engine: EngineName) =>
-  SIGNALS.flatMap(({ name, fault, own, send, promise }) =>
+  SIGNALS.flatMap(({ name, fault, signal, send, promise }) =>
     Object.entries(MOMENTS).map(([when, { moment, come }]) => ({
       name: `${name}-${when}`,
       ...{ engine, fault, moment, run: TEN_CELLS },
-      promise: when === 'late' ? orTooLate(promise, own) : promise,
+      promise: when === 'late' ? orTooLate(promise, signal) : promise,
       prepare: async () => ({
         place: await placeOf(engine),
         async strike(run: Run) {
@@ -83,8 +85,8 @@ export const signals: readonly Experiment[] = ENGINE_NAMES.flatMap((engine: Engi
  * A signal that comes when all is done meets nobody any more: the run is whole. At the very end of its exit
  * Node has given up our handlers, and the signal's own effect is back.
  */
-function orTooLate({ says: _, ...promise }: Promised, own: 'SIGINT' | 'SIGTERM'): Promised {
-  if (promise.ends.includes('SIGKILL')) return promise;
-  const ends = [...promise.ends, 0, own];
+function orTooLate({ says: _, ...promise }: Promised, signal: Signal): Promised {
+  if (signal === 'SIGKILL') return promise;
+  const ends = [...promise.ends, 0, signal];
   return { ...promise, ends, told: 'interrupted: cleaning up, if it was' };
 }

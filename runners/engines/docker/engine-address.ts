@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { exists } from '../../paths.ts';
 import { EnvironmentError, messageOf } from '../../user-error.ts';
 import type { Unavailable } from '../unavailable.ts';
 import { DEFAULT_PIPE, DEFAULT_SOCKET, type Endpoint, parseEndpoint } from './endpoint.ts';
@@ -95,11 +96,7 @@ async function defaultSocket(home: string): Promise<EngineAddress> {
   };
   if (process.platform === 'win32') return at(DEFAULT_PIPE);
   for (const path of [DEFAULT_SOCKET, join(home, '.docker/run/docker.sock')]) {
-    const isThere = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return at(path);
+    if (await exists(path)) return at(path);
   }
   throw new EnvironmentError(
     `Docker is not running here (there is no ${DEFAULT_SOCKET}): systemctl start docker, or start Docker Desktop, or set DOCKER_HOST.`,

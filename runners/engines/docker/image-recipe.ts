@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { LanguageVersion, NamedLanguage } from '../../catalog/language.ts';
-import { inProject, ROOT } from '../../paths.ts';
+import { exists, inProject, ROOT } from '../../paths.ts';
 import type { Unavailable } from '../unavailable.ts';
 
 /** The image on which all of ours are built. */
@@ -63,12 +63,10 @@ export async function missingImage(language: NamedLanguage): Promise<Unavailable
     };
   }
   const { dockerfile } = languageRecipe(language);
-  return access(inProject(dockerfile)).then(
-    () => undefined,
-    () => ({
-      unavailable: `${title} has no image for Docker: write ${dockerfile}, or use --engine local`,
-    }),
-  );
+  if (await exists(inProject(dockerfile))) return undefined;
+  return {
+    unavailable: `${title} has no image for Docker: write ${dockerfile}, or use --engine local`,
+  };
 }
 
 function recipe(name: string, files: readonly string[]): Recipe {

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
-import { access, mkdir, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isVersion, type NamedLanguage } from '../../catalog/language.ts';
-import { CACHE } from '../../paths.ts';
+import { CACHE, exists } from '../../paths.ts';
 import { EnvironmentError, messageOf } from '../../user-error.ts';
 import { runtimeFolder } from '../npm-runtime.ts';
 import type { Unavailable } from '../unavailable.ts';
@@ -179,11 +179,4 @@ async function fingerprint(language: NamedLanguage, compile: readonly string[]):
   // The path stands for the compiler: to ask for its version costs more than a whole lab.
   hash.update((await which(compiler)) ?? compiler);
   return hash.digest('hex').slice(0, 12);
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
