@@ -22,7 +22,7 @@ export type Cell = {
 export function topologyOf({ lab, client, server, ip }: Omit<Cell, 'port'>): TopologySpec {
   return {
     kind: lab.topology,
-    languages: { client, server },
+    languages: lab.server === 'none' ? { client } : { client, server },
     ip,
     sysctls: lab.sysctls ?? {},
     needs: lab.needs ?? [],

@@ -1,12 +1,19 @@
 import type { Engine, Topology, TopologySpec } from './engines/engine.ts';
 
+type Idle = {
+  readonly hosts: string;
+  /** The keys of all that has been admitted on them. */
+  readonly programs: ReadonlySet<string>;
+  readonly topology: Promise<Topology>;
+};
+
 /**
  * Lends topologies. Making hosts costs more than a cell, so those that a cell left whole serve the next
  * cell of the same kind.
  */
 export class Pool {
   readonly #engine: Engine;
-  readonly #idle: { readonly key: string; readonly topology: Promise<Topology> }[] = [];
+  readonly #idle: Idle[] = [];
   readonly #mostIdle: number;
 
   constructor(engine: Engine, mostIdle: number) {
@@ -19,7 +26,8 @@ export class Pool {
     const topology = this.#engine.make(spec);
     // Whoever lends it is told of the failure.
     topology.catch(() => {});
-    this.#idle.push({ key: this.#engine.key(spec), topology });
+    const [hosts, programs] = this.#engine.keys(spec);
+    this.#idle.push({ hosts, programs: new Set([programs]), topology });
   }
 
   /**
@@ -31,23 +39,33 @@ export class Pool {
     spec: TopologySpec,
     use: (topology: Topology) => Promise<T>,
   ): Promise<T> {
-    const key = this.#engine.key(spec);
-    const place = this.#idle.findIndex((idle) => idle.key === key);
-    const [found] = place < 0 ? [] : this.#idle.splice(place, 1);
+    const [hosts, programs] = this.#engine.keys(spec);
+    const found = this.#take(hosts, programs);
     const topology = await (found?.topology ?? this.#engine.make(spec));
     let whole = false;
     try {
+      await topology.admit(spec.languages);
       const used = await use(topology);
       whole = used.whole;
       return used;
     } finally {
-      if (whole) await this.#keep(key, topology);
-      else await closed(topology);
+      const admitted = new Set([...(found?.programs ?? []), programs]);
+      if (whole) {
+        await this.#keep({ hosts, programs: admitted, topology: Promise.resolve(topology) });
+      } else await closed(topology);
     }
   }
 
-  async #keep(key: string, topology: Topology): Promise<void> {
-    this.#idle.push({ key, topology: Promise.resolve(topology) });
+  /** Best of all one that has the programs already. */
+  #take(hosts: string, programs: string): Idle | undefined {
+    const fitting = this.#idle.filter((idle) => idle.hosts === hosts);
+    const found = fitting.find((idle) => idle.programs.has(programs)) ?? fitting[0];
+    if (found) this.#idle.splice(this.#idle.indexOf(found), 1);
+    return found;
+  }
+
+  async #keep(idle: Idle): Promise<void> {
+    this.#idle.push(idle);
     if (this.#idle.length <= this.#mostIdle) return;
     const oldest = await this.#idle.shift()?.topology.catch(() => undefined);
     if (oldest) await closed(oldest);

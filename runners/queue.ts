@@ -4,76 +4,90 @@ import type { Cell } from './plan.ts';
  * Hands out the cells of a run. Hosts are dear and serve only cells of their key, so whoever has hosts gets
  * another cell of their key while there is one; else one of the group that has the most to do for each of
  * those who work on it. Of a group, the longest come first: at the end one of them would keep the machine
- * waiting.
+ * waiting. A group has parts where cells have a second key: what is on the hosts already.
  */
 export class CellQueue {
-  readonly #groups = new Map<string, { readonly cells: Cell[]; costMs: number; takers: number }>();
+  readonly #all: Group = newGroup();
   readonly #costOf: (cell: Cell) => number;
 
   /**
-   * @param keyOf cells of equal keys can use the same hosts
+   * @param keysOf the dearest first: cells whose first keys are equal can use the same hosts
    * @param costOf a cell's expected duration in milliseconds
    */
   constructor(
     cells: readonly Cell[],
-    keyOf: (cell: Cell) => string,
+    keysOf: (cell: Cell) => readonly string[],
     costOf: (cell: Cell) => number,
   ) {
     this.#costOf = costOf;
     for (const cell of [...cells].sort((a, b) => costOf(b) - costOf(a))) {
-      const key = keyOf(cell);
-      const group = this.#groups.get(key) ?? { cells: [], costMs: 0, takers: 0 };
-      group.cells.push(cell);
-      group.costMs += costOf(cell);
-      this.#groups.set(key, group);
+      const path = [this.#all];
+      for (const key of keysOf(cell)) path.push(partOf(path.at(-1) as Group, key));
+      path.at(-1)?.cells.push(cell);
+      for (const group of path) {
+        group.left += 1;
+        group.costMs += costOf(cell);
+      }
     }
   }
 
   /** One who takes a cell after the other. */
   taker(): { next(): Cell | undefined } {
-    let key: string | undefined;
+    // The group on which it works, and above it all of which that is a part.
+    const path = [this.#all];
     return {
       next: () => {
-        if (key !== undefined && this.#lengthOf(key) === 0) {
-          this.#change(key, -1);
-          key = undefined;
+        while (path.length > 1 && path.at(-1)?.left === 0) (path.pop() as Group).takers -= 1;
+        for (let part = neediest(path.at(-1)); part; part = neediest(part)) {
+          part.takers += 1;
+          path.push(part);
         }
-        if (key === undefined) {
-          key = this.#neediest();
-          if (key !== undefined) this.#change(key, 1);
+        const cell = path.at(-1)?.cells.shift();
+        if (cell === undefined) return undefined;
+        for (const group of path) {
+          group.left -= 1;
+          group.costMs -= this.#costOf(cell);
         }
-        return key === undefined ? undefined : this.#take(key);
+        return cell;
       },
     };
   }
 
   /** Takes all that are left. */
   empty(): Cell[] {
-    return [...this.#groups.values()].flatMap(({ cells }) => cells.splice(0));
+    const taker = this.taker();
+    const left: Cell[] = [];
+    for (let cell = taker.next(); cell; cell = taker.next()) left.push(cell);
+    return left;
   }
+}
 
-  #take(key: string): Cell | undefined {
-    const group = this.#groups.get(key);
-    const cell = group?.cells.shift();
-    if (group && cell) group.costMs -= this.#costOf(cell);
-    return cell;
-  }
+type Group = {
+  readonly parts: Map<string, Group>;
+  /** Those that are in no part. */
+  readonly cells: Cell[];
+  /** With those of its parts. */
+  left: number;
+  costMs: number;
+  takers: number;
+};
 
-  #neediest(): string | undefined {
-    let most: { readonly key: string; readonly needMs: number } | undefined;
-    for (const [key, { cells, costMs, takers }] of this.#groups) {
-      const needMs = costMs / (takers + 1);
-      if (cells.length > 0 && (!most || needMs > most.needMs)) most = { key, needMs };
-    }
-    return most?.key;
-  }
+function newGroup(): Group {
+  return { parts: new Map(), cells: [], left: 0, costMs: 0, takers: 0 };
+}
 
-  #lengthOf(key: string): number {
-    return this.#groups.get(key)?.cells.length ?? 0;
-  }
+function partOf({ parts }: Group, key: string): Group {
+  const part = parts.get(key) ?? newGroup();
+  parts.set(key, part);
+  return part;
+}
 
-  #change(key: string, by: number): void {
-    const group = this.#groups.get(key);
-    if (group) group.takers += by;
+/** The part of a group that has the most to do for each of its takers. */
+function neediest(group: Group | undefined): Group | undefined {
+  let most: { readonly part: Group; readonly needMs: number } | undefined;
+  for (const part of group?.parts.values() ?? []) {
+    const needMs = part.costMs / (part.takers + 1);
+    if (part.left > 0 && (!most || needMs > most.needMs)) most = { part, needMs };
   }
+  return most?.part;
 }

@@ -45,7 +45,7 @@ export async function run(
   const preparing = prepare(cells, engine);
   // All that the first cells need is begun at once; whoever needs it is told of its failure.
   if (!options.leaveOut.has('kernel')) engine.trace().catch(() => {});
-  const queue = new CellQueue(cells, (cell) => engine.key(topologyOf(cell)), options.costOf);
+  const queue = new CellQueue(cells, (cell) => engine.keys(topologyOf(cell)), options.costOf);
   const takers = Array.from({ length: Math.min(options.jobs, cells.length) }, () => queue.taker());
   const firsts = takers.map((taker) => taker.next());
   for (const cell of firsts) if (cell) pool.warm(topologyOf(cell));

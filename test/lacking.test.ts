@@ -28,7 +28,7 @@ async function runWithout(lacks: Lacks): Promise<readonly CellResult[]> {
     installed: () => ({ folder: '/', command: ['false'] }),
     processors: async () => 2,
     tool: (file) => file,
-    key: ({ kind }) => kind,
+    keys: ({ kind }) => [kind, ''],
     make: async () => {
       throw new Error('there are no hosts');
     },

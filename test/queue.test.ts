@@ -3,11 +3,11 @@ import type { Cell } from '../runners/plan.ts';
 import { CellQueue } from '../runners/queue.ts';
 import { cellOf } from './_observation.ts';
 
-/** `a3`: a cell of key a that takes 3 ms. */
+/** `a3`: a cell of key a that takes 3 ms; `ax3`: one of the part x of key a. */
 function queueOf(...names: readonly string[]): CellQueue {
   const cells = names.map((id) => cellOf({}, { id }));
-  const costOf = ({ id }: Cell) => Number(id.slice(1));
-  return new CellQueue(cells, ({ id }) => id.slice(0, 1), costOf);
+  const costOf = ({ id }: Cell) => Number(id.replace(/\D/g, ''));
+  return new CellQueue(cells, ({ id }) => id.replace(/\d/g, '').split(''), costOf);
 }
 
 function taken(taker: ReturnType<CellQueue['taker']>, times: number): (string | undefined)[] {
@@ -43,8 +43,21 @@ test('what is left can be taken at once', (t) => {
   const taker = queue.taker();
   taker.next();
   t.deepEqual(
-    queue.empty().map(({ id }) => id),
+    queue
+      .empty()
+      .map(({ id }) => id)
+      .sort(),
     ['a1', 'b2'],
   );
   t.is(taker.next(), undefined);
+});
+
+test('who has all that a part needs stays with it, then goes to another part of the same key', (t) => {
+  const queue = queueOf('ax1', 'ay5', 'ax3', 'bx7', 'ay1');
+  const [one, other] = [queue.taker(), queue.taker()];
+  t.deepEqual(taken(one, 1), ['ay5']);
+  t.deepEqual(taken(other, 1), ['bx7']);
+  t.deepEqual(taken(one, 2), ['ay1', 'ax3']);
+  t.deepEqual(taken(other, 1), ['ax1']);
+  t.deepEqual(taken(one, 1), [undefined]);
 });

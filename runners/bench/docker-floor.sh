@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The floor of the Docker engine: the same containers as docker/direct.compose.yaml has, for three pairs at
-# once, by `docker run` from a shell, with the story of lab crash-server and without any proof.
+# The floor of the Docker engine: containers for client, server and tcpdump, for three pairs at once, by
+# `docker run` from a shell, with the story of lab crash-server and without any proof.
 #
 # Prints the milliseconds until the last client has met the reset; taking the containers away is not counted.
 # usage: docker-floor.sh NAME SERVER_IMAGE TOOLS_IMAGE CLIENT_IMAGE=COMMAND...

@@ -36,7 +36,7 @@ export async function dockerFloor(languages: readonly NamedLanguage[]): Promise<
 }
 
 /**
- * The containers of one cell by a compose command, up and down, without any program.
+ * Containers for client, server and tcpdump by a compose command, up and down, without any program.
  *
  * @returns milliseconds and the command; undefined where none is installed
  */
@@ -48,7 +48,7 @@ export async function composeUpAndDown(): Promise<
     if (asked.exitCode !== 0) continue;
     const words = ['-p', `reset-labs-bench-${process.pid}`, '-f', 'docker/direct.compose.yaml'];
     const began = performance.now();
-    await $`${command} ${words} up --detach`;
+    await $`${command} ${words} up --detach client server probe`;
     await $`${command} ${words} down --timeout 0`;
     const ms = performance.now() - began;
     return { ms, command: `${command.join(' ')} ${asked.stdout.trim()}` };

@@ -106,7 +106,7 @@ function comparisons({ matrices, compose }: Benchmark): string[] {
       ? `, ${ratio(compose.ms, docker)} times a cell of the matrix in Docker`
       : '';
     lines.push(
-      `- Up and down of the containers of one cell, without any program, by ${compose.command}: ${ms(compose.ms)}${faster}.`,
+      `- Up and down of three containers, for client, server and tcpdump, by ${compose.command}: ${ms(compose.ms)}${faster}.`,
     );
   }
   return lines;

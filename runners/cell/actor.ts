@@ -19,15 +19,16 @@ export class RunningActor extends WatchedProgram implements Actor {
   }
 
   async kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP'): Promise<void> {
+    const { programs: agent } = this.host.host;
     const act = async () => {
       // Both are sent at once, and the agent carries them out in order: the state is that of the moment.
       const [touched] = await Promise.all([
-        liveConnections(this.host.host, this.means.port),
+        liveConnections({ agent }, this.means.port),
         this.program.signal(signal.replace('SIG', '')),
       ]);
       return touched;
     };
-    this.actions.push(await deed(`${signal} to the ${this.role}`, this.host.host, act));
+    this.actions.push(await deed(`${signal} to the ${this.role}`, { agent }, act));
   }
 
   async resume(): Promise<void> {

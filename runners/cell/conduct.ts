@@ -33,15 +33,24 @@ export async function conduct(
   } catch (error) {
     if (error instanceof HostError) throw error;
     await assertExecuted(stage.programs);
-    if (error instanceof DeadlineError) await assertAnswers(topology, error);
+    if (error instanceof DeadlineError) await assertAnswers(cell, topology, error);
     return messageOf(error);
   }
 }
 
 /** A state that did not come proves nothing where the host that would tell of it was silent meanwhile. */
-async function assertAnswers({ hosts }: Topology, { message }: DeadlineError): Promise<void> {
+async function assertAnswers(
+  { lab }: Cell,
+  { hosts }: Topology,
+  { message }: DeadlineError,
+): Promise<void> {
   const began = performance.now();
-  await Promise.all(Object.values(hosts).map(({ agent }) => agent.ask('sockets')));
+  const { client, server } = hosts;
+  const agents = new Set([
+    ...Object.values(hosts).map(({ agent }) => agent),
+    ...(lab.server === 'none' ? [client] : [client, server]).map(({ programs }) => programs),
+  ]);
+  await Promise.all([...agents].map((agent) => agent.ask('sockets')));
   const silentMs = performance.now() - began;
   if (silentMs < SILENT_MS) return;
   const seconds = (silentMs / 1000).toFixed(1);

@@ -42,10 +42,8 @@ export async function observe(
   const addresses = { client: topology.hosts.client.address, peer: address };
   const tracer = leaveOut.has('kernel') ? leftOut : await engine.trace();
   const position = tracer instanceof Tracer ? tracer.position : 0;
-  // Not awaited: an agent answers in order, so this reading comes before the programs start.
-  const before = collected(() => countersOf(topology));
-  // A host on which no program is started could answer when the client has come already.
-  if (cell.lab.server === 'none') await before;
+  // Awaited: who starts programs may be another agent than the one that reads counters.
+  const before = await collected(() => countersOf(topology));
 
   // The kernel traces also what it could send to nobody, since the cable had been cut.
   const unsent: [number, number][] = [];
@@ -89,7 +87,7 @@ export async function observe(
     server: await programRun(stage.serverActor, exits[1]),
     actions: stage.actions,
     packets: 'got' in packets ? { got: packets.got.packets } : packets,
-    counters: differences(await before, counters, stage.hosts.server.rebooted),
+    counters: differences(before, counters, stage.hosts.server.rebooted),
   };
   return { observation, pcap: 'got' in packets ? packets.got.pcap : null, looks: stage.looks };
 }

@@ -135,7 +135,7 @@ export class CellStage implements Stage {
       const { folder, command } = this.#engine.installed(this.#cell[role], program);
       // Hosts are used again by other cells, so a program's name bears its cell's.
       const name = `${role}-${id}-${++started}`;
-      return this.#topology.hosts[role].agent.start(name, folder, [...command, ...words]);
+      return this.#topology.hosts[role].programs.start(name, folder, [...command, ...words]);
     };
     return new RunningActor(role, this.#host(role), {
       ...{ port, start },

@@ -104,7 +104,7 @@ export class WatchedProgram {
   }
 
   async settles(): Promise<void> {
-    const { agent } = this.host.host;
+    const { programs: agent } = this.host.host;
     // The name of a thread, in parentheses, may have spaces; after it comes the state.
     const states =
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's

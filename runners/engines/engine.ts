@@ -16,11 +16,17 @@ export type Role = (typeof ROLES)[number];
 /** One network stack on which programs run: a container or a network namespace. */
 export type Host = {
   readonly name: HostName;
-  /** Starts programs. Another one after a reboot of the host. */
+  /** Tells what the host's kernel shows, and runs tools. Another one after a reboot of the host. */
   readonly agent: Agent;
   /**
-   * An agent in the same network stack that may change it: firewall, sockets, raw sockets. It may be another
-   * container, so it sees other processes and files.
+   * Starts the programs of the language that the host has admitted last. In the same network stack, but it
+   * may be in another container: it sees other processes and files. Another one after a reboot.
+   *
+   * @throws Error on a host that has admitted none
+   */
+  readonly programs: Agent;
+  /**
+   * An agent that may change the network stack: firewall, sockets, raw sockets.
    *
    * @throws Error where the topology was made without a need of one (`needsAdministrator`)
    */
@@ -29,10 +35,14 @@ export type Host = {
   readonly address: string;
 };
 
+/** The languages of the programs that are to run on hosts; none where no program will. */
+export type RoleLanguages = Readonly<Partial<Record<Role, NamedLanguage>>>;
+
 /** What a topology is to be like. */
 export type TopologySpec = {
   readonly kind: TopologyName;
-  readonly languages: Readonly<Record<Role, NamedLanguage>>;
+  /** What the hosts admit at first. */
+  readonly languages: RoleLanguages;
   readonly ip: 4 | 6;
   /** Set before any program starts, and again after a reboot. */
   readonly sysctls: Readonly<Partial<Record<HostName, Sysctls>>>;
@@ -45,6 +55,8 @@ export type Topology = {
   readonly hosts: Readonly<Record<Role, Host> & Partial<Record<HostName, Host>>>;
   /** What passes the client's end of its link. */
   readonly capture: Capture | Unavailable;
+  /** Lets the programs of other languages run on the hosts from now on. */
+  admit(languages: RoleLanguages): Promise<void>;
   /**
    * Takes the server's host away as a power cut does, so that no segment of its end reaches anybody, and
    * makes it again with the same addresses. Its programs are lost; its kernel knows no connection.
@@ -81,8 +93,11 @@ export type Engine = {
   tool(file: string): string;
   /** Makes hosts and links; waits for what is still being prepared. */
   make(spec: TopologySpec): Promise<Topology>;
-  /** Topologies of equal keys can stand in for one another. */
-  key(spec: TopologySpec): string;
+  /**
+   * Topologies whose first keys are equal can stand in for one another; those whose second keys are equal,
+   * too, admit the same languages.
+   */
+  keys(spec: TopologySpec): readonly [hosts: string, programs: string];
   /** Follows the resets of the engine's kernel. */
   trace(): Promise<Tracer | Unavailable>;
   /** Asks whether the engine is still there; if not, why, for whoever has met an error. */

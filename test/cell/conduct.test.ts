@@ -29,7 +29,7 @@ local('a port that is taken fails the cell, and the reason names the port', asyn
   const topology = await engine.make(topologyOf(cell));
   const { folder, command } = engine.installed(cell.server, 'server');
   const words = [...command, String(cell.port), 'never-read'];
-  const other = topology.hosts.server.agent.start('other', folder, words);
+  const other = topology.hosts.server.programs.start('other', folder, words);
   await until(
     'the other server',
     async () => other.lines.some((line) => /listen\tok/.test(line)) || undefined,

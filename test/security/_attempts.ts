@@ -44,7 +44,7 @@ export async function attempts(
   const own = `reach ${hosts.server.address}|5000`;
   const code = `exec(bytes.fromhex('${SCRIPT}'))`;
   const words = ['env', `TMPDIR=${writable}`, 'python3', '-c', code, own, ...more];
-  const program = hosts.client.agent.start('hostile', folder, words);
+  const program = hosts.client.programs.start('hostile', folder, words);
   await program.exited;
   const { err } = await program.output();
   if (program.lines.at(-1) !== 'end') throw new Error(`it did not end: ${err.join(' ')}`);
@@ -54,7 +54,9 @@ export async function attempts(
   });
   return {
     ...Object.fromEntries(said),
-    'the agent afterwards': await hosts.client.agent.run('echo', 'alive').then(String, messageOf),
+    'the agent afterwards': await hosts.client.programs
+      .run('echo', 'alive')
+      .then(String, messageOf),
     'the server afterwards': server.status === undefined ? 'alive' : `ended ${server.status}`,
   };
 }
@@ -62,7 +64,7 @@ export async function attempts(
 /** Starts a server on port 5000 of a host. */
 export async function listening(host: Host): Promise<Program> {
   const code = `import os, socket; s = socket.create_server(('::', 5000), family=socket.AF_INET6, dualstack_ipv6=True); os.write(3, b'listens\\n'); [s.accept() for _ in iter(int, 1)]`;
-  const server = host.agent.start('server', '/', ['python3', '-c', code]);
+  const server = host.programs.start('server', '/', ['python3', '-c', code]);
   await until('the server', async () => server.lines.includes('listens') || undefined, {
     instead: async () => (await server.output()).err.join(' '),
   });

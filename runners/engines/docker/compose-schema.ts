@@ -29,7 +29,6 @@ const service = v.strictObject({
     v.union([v.literal('none'), v.pipe(v.string(), v.regex(/^service:.+$/))]),
   ),
   depends_on: v.optional(texts),
-  profiles: v.optional(v.pipe(texts, v.minLength(1))),
   sysctls: v.optional(v.record(v.string(), v.number())),
   cap_drop: v.optional(texts),
   cap_add: v.optional(texts),

@@ -39,26 +39,6 @@ export function joinedService({ network_mode: mode }: Service): string | undefin
   return mode?.startsWith('service:') ? mode.slice('service:'.length) : undefined;
 }
 
-/**
- * Leaves out the services that have profiles, but none of these.
- *
- * @throws Error where a service that stays needs one of them
- */
-export function withProfiles(compose: Compose, active: readonly string[]): Compose {
-  const isActive = ({ profiles }: Service) =>
-    profiles === undefined || profiles.some((profile) => active.includes(profile));
-  const services = Object.fromEntries(
-    Object.entries(compose.services).filter(([, service]) => isActive(service)),
-  );
-  for (const [name, service] of Object.entries(services)) {
-    const missing = startsAfter(service).find((other) => !(other in services));
-    if (missing !== undefined) {
-      throw new Error(`the service ${name} needs ${missing}, whose profiles are not active`);
-    }
-  }
-  return { ...compose, services };
-}
-
 function readTree(file: string, text: string, variables: Variables): unknown {
   try {
     const tree: unknown = parse(text, { merge: true });

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
+import type { NamedLanguage } from '../../catalog/language.ts';
 import { EnvironmentError } from '../../user-error.ts';
 import type { Engine, EngineOptions, Topology } from '../engine.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { connectDocker } from './docker-client.ts';
-import type { HostImages } from './hosts.ts';
 import { languageRecipe, missingImage, TOOLS_RECIPE } from './image-recipe.ts';
 import { Images } from './images.ts';
 import { Limit } from './limit.ts';
@@ -11,7 +11,7 @@ import { LABEL, ownerLabel, thisOwner } from './owner.ts';
 import { engineProcessors } from './processors.ts';
 import { OnceEach, settle } from './settle.ts';
 import { sweep } from './sweep.ts';
-import { keyOf } from './topology-key.ts';
+import { keysOf } from './topology-keys.ts';
 import type { Trace } from './trace.ts';
 
 /**
@@ -34,6 +34,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
   const labels = { [LABEL.run]: options.runId, [LABEL.owner]: ownerLabel(owner) };
   const name = `reset-labs-${options.runId}`;
   const images = new Images(docker, options.progress);
+  const imageOf = (language: NamedLanguage) => images.ensure(languageRecipe(language));
   const topologies = new OnceEach<Topology>();
   const traces = new OnceEach<Trace>();
   const turns = new Limit(AT_ONCE);
@@ -51,7 +52,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
     async prepare(language) {
       const missing = await missingImage(language);
       if (missing) return missing;
-      await settle([images.ensure(languageRecipe(language)), images.ensure(TOOLS_RECIPE)]);
+      await settle([imageOf(language), images.ensure(TOOLS_RECIPE)]);
       return undefined;
     },
     installed: (language, program) => ({
@@ -62,25 +63,24 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
     // All that labs need is in the images.
     lacks: async () => undefined,
     tool: (file) => `/opt/lab/${file}`,
-    key: keyOf,
+    keys: keysOf,
     make(spec) {
       const number = ++made;
       const place = { name: `${name}-${number}`, labels };
       return topologies.get(place.name, async () => {
-        const { client, server } = spec.languages;
-        const [ofClient, ofServer, tools] = await settle([
-          images.ensure(languageRecipe(client)),
-          images.ensure(languageRecipe(server)),
-          images.ensure(TOOLS_RECIPE),
-        ]);
-        const tags = { client: ofClient, server: ofServer, tools } as HostImages;
+        const languages = Object.values(spec.languages);
+        const [tools = ''] = await settle([images.ensure(TOOLS_RECIPE), ...languages.map(imageOf)]);
         const numbers = await processors;
         const cpuset = numbers[number % numbers.length]?.toString();
-        const means = { images: tags, capture: options.capture, cpuset };
+        const means = { tools, imageOf, capture: options.capture, cpuset };
         // What reads compose files is loaded while the engine's first answers are on their way.
         const { makeHosts } = await import('./hosts.ts');
         const topology = await turns.run(() => makeHosts(docker, place, spec, means));
-        return { ...topology, close: () => turns.run(() => topology.close()) };
+        return {
+          ...topology,
+          admit: (others) => turns.run(() => topology.admit(others)),
+          close: () => turns.run(() => topology.close()),
+        };
       });
     },
     async trace() {

@@ -2,7 +2,6 @@ import { messageOf } from '../../user-error.ts';
 import { Tracer } from '../tracer.ts';
 import type { Unavailable } from '../unavailable.ts';
 import { readCompose } from './compose.ts';
-import type { Container } from './container.ts';
 import type { Docker } from './docker-client.ts';
 import { Stack, type StackPlace } from './stack.ts';
 
@@ -30,11 +29,10 @@ export async function openTrace(
   });
   const stack = new Stack(docker, compose, place);
   try {
-    const containers = await stack.create();
-    const { input, output, ended } = containers.get('tracer') as Container;
+    const { input, output, ended } = await stack.create('tracer');
     const opening = Tracer.open(input, output, ended);
     opening.catch(() => {});
-    await stack.start();
+    await stack.start('tracer');
     const opened = await opening;
     const tracer =
       opened instanceof Tracer

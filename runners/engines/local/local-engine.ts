@@ -49,12 +49,14 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
     processors: async () => availableParallelism(),
     lacks: (need) => missingNeed(need, options.runId),
     tool: (file) => inProject(`runners/engines/tools/${file}`),
-    key: ({ kind, ip, sysctls, needs }) =>
-      // Any program runs on any host here, so the languages make no difference.
+    keys: ({ kind, ip, sysctls, needs }) => [
       JSON.stringify([
         ...[kind, ip, needsAdministrator(needs), needs.includes('memory-limit')],
         HOST_NAMES.map((host) => Object.entries(sysctls[host] ?? {}).sort()),
       ]),
+      // Any program runs on any host here.
+      '',
+    ],
     async make(spec) {
       // Kept from its beginning: an engine may be closed while hosts are still being made.
       const making = makeNamespaces(spec, { capture: noCapture, runId: options.runId });

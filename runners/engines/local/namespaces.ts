@@ -36,6 +36,10 @@ class LocalHost implements Host {
     this.#isAdministered = isAdministered;
   }
 
+  get programs(): Agent {
+    return this.agent;
+  }
+
   get administrator(): Agent {
     if (this.#isAdministered) return this.agent;
     throw new Error(`host ${this.name} has no administrator: its topology was made without needs`);
@@ -94,6 +98,8 @@ export async function makeNamespaces(
         ...{ client, server },
       },
       capture: watch,
+      // Any program runs on any host here.
+      admit: async () => {},
       async rebootServer() {
         server.agent = server.agent.reboot();
         await within('the agent of the host that reboots', server.agent.ready);

@@ -14,5 +14,5 @@ const { hosts } = await engine.make(
     needs: needs as Need[],
   }),
 );
-hosts.server.agent.start('server', '/opt/programs', ['python3', 'server.py', '5000', 'reply']);
+hosts.server.programs.start('server', '/opt/programs', ['python3', 'server.py', '5000', 'reply']);
 process.stdout.write('ready\n');

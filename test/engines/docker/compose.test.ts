@@ -1,10 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of compose files.
 import test from 'ava';
-import {
-  parseCompose,
-  readCompose,
-  withProfiles,
-} from '../../../runners/engines/docker/compose.ts';
+import { parseCompose, readCompose } from '../../../runners/engines/docker/compose.ts';
 import { UserError } from '../../../runners/user-error.ts';
 
 const refused: [what: string, text: string, message: RegExp][] = [
@@ -86,7 +82,6 @@ const refused: [what: string, text: string, message: RegExp][] = [
     'services: {a: {image: x, mac_address: "02:00:00"}}',
     /services\.a\.mac_address/,
   ],
-  ['no profile', 'services: {a: {image: x, profiles: []}}', /services\.a\.profiles/],
   [
     'swap without a limit of memory',
     'services: {a: {image: x, memswap_limit: 1m}}',
@@ -161,8 +156,8 @@ test('takes what is mapped, with anchors and names of its own', (t) => {
 
 test('the files of the project can be read', async (t) => {
   const direct = await readCompose('docker/direct.compose.yaml', { CLIENT_IMAGE: 'image:tag' });
-  t.is(direct.services.client?.image, 'image:tag');
-  t.is(direct.services.server?.image, 'reset-labs/python:latest');
+  t.is(direct.services['client-programs']?.image, 'image:tag');
+  t.is(direct.services['server-programs']?.image, 'reset-labs/python:latest');
   t.deepEqual(Object.keys(direct.networks), ['link']);
   const routed = await readCompose('docker/routed.compose.yaml', {});
   t.deepEqual(Object.keys(routed.networks), ['link']);
@@ -170,18 +165,4 @@ test('the files of the project can be read', async (t) => {
   t.deepEqual(proxied.services.balancer?.networks, ['link', 'server-link']);
   const tracer = await readCompose('docker/tracer.compose.yaml', {});
   t.deepEqual(Object.keys(tracer.services), ['tracer']);
-});
-
-test('services with profiles are there where one of these is active', (t) => {
-  const text =
-    'services: {a: {image: x}, b: {image: x, profiles: [p, q]}, c: {image: x, profiles: [r]}}';
-  const names = (...active: string[]) =>
-    Object.keys(withProfiles(parseCompose('a.yaml', text, {}), active).services);
-  t.deepEqual(names(), ['a']);
-  t.deepEqual(names('q'), ['a', 'b']);
-  t.deepEqual(names('p', 'q', 'r'), ['a', 'b', 'c']);
-  const needed = 'services: {a: {image: x, depends_on: [b]}, b: {image: x, profiles: [p]}}';
-  t.throws(() => withProfiles(parseCompose('a.yaml', needed, {}), []), {
-    message: 'the service a needs b, whose profiles are not active',
-  });
 });

@@ -22,9 +22,9 @@ const tracer = await readCompose('docker/tracer.compose.yaml', {});
 
 test("a host's options", (t) => {
   t.deepEqual(containerOptions(direct.services.client as Service, place), {
-    Image: 'reset-labs/python:latest',
-    Cmd: ['/opt/lab/shell', '/opt/lab/agent.sh', '/run/lab'],
-    User: '10001:10001',
+    Image: 'reset-labs/tools:latest',
+    Cmd: ['bash', '/opt/lab/agent.sh', '/run/lab'],
+    User: '0:0',
     Env: ['LC_ALL=C.UTF-8'],
     Labels: { 'reset-labs.role': 'client', 'reset-labs.run': 'r' },
     OpenStdin: true,
@@ -37,10 +37,10 @@ test("a host's options", (t) => {
       AutoRemove: true,
       NetworkMode: 'net',
       CapDrop: ['ALL'],
-      CapAdd: undefined,
+      CapAdd: ['NET_ADMIN', 'NET_RAW'],
       SecurityOpt: ['no-new-privileges:true'],
       ReadonlyRootfs: true,
-      Tmpfs: { '/run/lab': 'uid=10001,gid=10001,mode=0700,size=32m' },
+      Tmpfs: { '/run/lab': 'mode=0700,size=32m' },
       Memory: 256 * 2 ** 20,
       MemorySwap: 256 * 2 ** 20,
       CpusetCpus: '0',
@@ -57,6 +57,25 @@ test("a host's options", (t) => {
         },
       },
     },
+  });
+});
+
+test("the options of a language's programs", (t) => {
+  const service = direct.services['server-programs'] as Service;
+  const networkMode = 'container:0123';
+  const options = containerOptions(service, { service: 'server-python', networkMode, labels: {} });
+  t.like(options, {
+    Image: 'reset-labs/python:latest',
+    Cmd: ['/opt/lab/shell', '/opt/lab/agent.sh', '/run/lab'],
+    User: '10001:10001',
+    NetworkingConfig: undefined,
+  });
+  t.like(options.HostConfig, {
+    NetworkMode: networkMode,
+    CapAdd: undefined,
+    Tmpfs: { '/run/lab': 'uid=10001,gid=10001,mode=0700,size=32m' },
+    Memory: 256 * 2 ** 20,
+    MemorySwap: 256 * 2 ** 20,
   });
 });
 
@@ -101,7 +120,7 @@ test('every service is hardened', (t) => {
     for (const limit of ['mem_limit', 'pids_limit', 'ulimits'] as const) {
       t.truthy(service[limit], `${name}: ${limit}`);
     }
-    const mayAdminister = /administrator|router|balancer/.test(name);
+    const mayAdminister = service.networks !== undefined;
     if (name === 'probe') t.deepEqual(service.cap_add, ['NET_RAW', 'SETUID', 'SETGID']);
     else t.deepEqual(service.cap_add, mayAdminister ? ['NET_ADMIN', 'NET_RAW'] : undefined, name);
     t.is(service.network_mode ?? 'network', networkModeOf(name), name);
@@ -115,7 +134,7 @@ test('every service is hardened', (t) => {
 function networkModeOf(service: string): string {
   if (service === 'probe') return 'service:client';
   if (service === 'tracer') return 'none';
-  return /(.+)-administrator/.exec(service)?.[1]?.replace(/^/, 'service:') ?? 'network';
+  return /(.+)-programs/.exec(service)?.[1]?.replace(/^/, 'service:') ?? 'network';
 }
 
 test('all that runs on the hosts of a topology has one processor', async (t) => {

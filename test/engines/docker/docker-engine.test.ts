@@ -1,14 +1,14 @@
+import type { Agent } from '../../../runners/engines/agent/agent.ts';
 import { connectDocker } from '../../../runners/engines/docker/docker-client.ts';
 import { imageName } from '../../../runners/engines/docker/image-recipe.ts';
-import type { Host } from '../../../runners/engines/engine.ts';
 import { isUnavailable } from '../../../runners/engines/unavailable.ts';
 import { decodeFrame } from '../../../runners/evidence/segment.ts';
 import { EnvironmentError } from '../../../runners/user-error.ts';
 import { madeBy, specOf, withEngine } from './_docker.ts';
 import { dockerTest } from './_docker-test.ts';
 
-async function runs(host: Host, ...command: string[]): Promise<boolean> {
-  return (await host.agent.ask('run', ...command)).status === 0;
+async function runs(agent: Agent, ...command: string[]): Promise<boolean> {
+  return (await agent.ask('run', ...command)).status === 0;
 }
 
 dockerTest('hosts reach each other, and the capture sees it', async (t) => {
@@ -16,12 +16,12 @@ dockerTest('hosts reach each other, and the capture sees it', async (t) => {
     t.regex(engine.title, /^docker [\d.]+$/);
     const { hosts, capture } = await engine.make(specOf(language));
     const { folder, command } = engine.installed(language, 'server');
-    const server = hosts.server.agent.start('server', folder, [...command, '5000', 'reply']);
+    const server = hosts.server.programs.start('server', folder, [...command, '5000', 'reply']);
     await new Promise<void>((resolve) => {
       server.on('line', (line) => line.includes('\tlisten\tok') && resolve());
     });
     const ask = [...engine.installed(language, 'ask').command, hosts.server.address, '5000'];
-    const client = hosts.client.agent.start('ask', folder, ask);
+    const client = hosts.client.programs.start('ask', folder, ask);
     t.is(await client.exited, 0, (await client.output()).err.join());
     t.is(await server.exited, 0);
     if (isUnavailable(capture)) throw new Error(capture.unavailable);
@@ -46,7 +46,7 @@ dockerTest('several topologies at once are closed without leftovers', async (t) 
     t.not(first.hosts.client.address, second.hosts.client.address);
     t.false(
       await runs(
-        first.hosts.client,
+        first.hosts.client.programs,
         'timeout',
         '2',
         'bash',
@@ -54,9 +54,9 @@ dockerTest('several topologies at once are closed without leftovers', async (t) 
         `echo >/dev/tcp/${second.hosts.server.address}/22`,
       ),
     );
-    t.is((await madeBy(runId)).length, 8);
+    t.is((await madeBy(runId)).length, 12);
     await Promise.all([first.close(), first.close()]);
-    t.is((await madeBy(runId)).length, 4);
+    t.is((await madeBy(runId)).length, 6);
     await t.throwsAsync(first.hosts.client.agent.run('true'), { message: /has ended/ });
   });
 });
@@ -94,19 +94,63 @@ dockerTest('hosts are hardened', async (t) => {
       /22: (No route to host|Network is unreachable)/.test(line),
     );
     t.is(refusals.length, addresses.length, said.join('\n'));
-    for (const host of [hosts.client, hosts.server]) {
-      const status = (await host.agent.run('cat', '/proc/1/status')).join('\n');
-      t.regex(status, /^Uid:\s+10001\s+10001\s+10001\s+10001$/m);
-      for (const set of ['Inh', 'Prm', 'Eff', 'Bnd', 'Amb']) {
-        t.regex(status, new RegExp(`^Cap${set}:\\s+0+$`, 'm'));
+    for (const { agent, programs } of [hosts.client, hosts.server]) {
+      for (const [of, uid] of [
+        [agent, 0],
+        [programs, 10_001],
+      ] as const) {
+        const status = (await of.run('cat', '/proc/1/status')).join('\n');
+        t.regex(status, new RegExp(`^Uid:(\\s+${uid}){4}$`, 'm'));
+        for (const set of ['Inh', 'Prm', 'Eff', 'Bnd', 'Amb']) {
+          t.regex(status, new RegExp(`^Cap${set}:\\s+0+$`, 'm'));
+        }
+        t.regex(status, /^NoNewPrivs:\s+1$/m);
+        t.deepEqual(await of.run('bash', '-c', 'ulimit -n'), ['1024']);
+        for (const folder of ['/', '/opt/lab', '/tmp', '/etc']) {
+          t.false(await runs(of, 'touch', `${folder}/x`), folder);
+        }
+        t.true(await runs(of, 'touch', '/run/lab/x'));
       }
-      t.regex(status, /^NoNewPrivs:\s+1$/m);
-      t.deepEqual(await host.agent.run('bash', '-c', 'ulimit -n'), ['1024']);
-      for (const folder of ['/', '/opt/programs', '/tmp', '/etc']) {
-        t.false(await runs(host, 'touch', `${folder}/x`), folder);
-      }
-      t.true(await runs(host, 'touch', '/run/lab/x'));
+      t.false(await runs(programs, 'touch', '/opt/programs/x'));
     }
+  });
+});
+
+dockerTest('languages join hosts that are there, and are there again after a reboot', async (t) => {
+  await withEngine(t, async (engine, language, runId) => {
+    const topology = await engine.make(specOf(language, { needs: ['ss'] }));
+    const { client, server } = topology.hosts;
+    const { programs } = server;
+    const ofPrograms = async () =>
+      (await madeBy(runId)).map((name) => name.slice(`/reset-labs-${runId}-1-`.length)).sort();
+    const other = { ...language, id: 'python@3' as typeof language.id };
+    await topology.admit({ client: language, server: other });
+    t.not(server.programs, programs);
+    const plain = ['client', 'client-python', 'probe', 'server', 'server-python'];
+    t.deepEqual(
+      (await ofPrograms()).filter((name) => name !== 'ink'),
+      [...plain, 'server-python-3'],
+    );
+    t.deepEqual(await server.programs.run('cat', '/sys/class/net/eth0/address'), [
+      '02:00:00:00:00:03',
+    ]);
+    await topology.rebootServer();
+    t.not(server.programs, programs);
+    t.false((await ofPrograms()).includes('server-python'));
+    t.true((await ofPrograms()).includes('server-python-3'));
+    await topology.admit({ client: language, server: language });
+    t.deepEqual(await server.programs.run('echo', 'here'), ['here']);
+    t.deepEqual(await client.programs.run('echo', 'here'), ['here']);
+  });
+});
+
+dockerTest('a host without programs has none to start', async (t) => {
+  await withEngine(t, async (engine, language) => {
+    const languages = { client: language };
+    const { hosts } = await engine.make({ ...specOf(language), languages });
+    t.deepEqual(await hosts.client.programs.run('echo', 'here'), ['here']);
+    t.throws(() => hosts.server.programs, { message: /no language's programs are on.* server/ });
+    t.deepEqual(await hosts.server.agent.run('echo', 'here'), ['here']);
   });
 });
 

@@ -7,14 +7,13 @@ import { inProject } from '../../../runners/paths.ts';
 import { madeBy, newRunId, untilNoContainer } from './_docker.ts';
 import { dockerTest } from './_docker-test.ts';
 
-const three = ['client', 'probe', 'server'];
-const administrators = ['client-administrator', 'server-administrator'];
+const plain = ['client', 'client-python', 'probe', 'server', 'server-python'];
 const orphaned: [args: string[], services: string[], networks: string[]][] = [
-  [['direct', '4'], three, ['link']],
-  [['routed', '4', 'nft'], [...three, ...administrators, 'router'], ['link']],
+  [['direct', '4'], plain, ['link']],
+  [['routed', '4', 'nft'], [...plain, 'router'], ['link']],
   [
     ['proxied', '6', 'haproxy'],
-    [...three, ...administrators, 'balancer'],
+    [...plain, 'balancer'],
     ['link', 'server-link'],
   ],
 ];

@@ -24,7 +24,7 @@ if (isHere && isMounted) {
       const { hosts } = await engine.make(specOf(language));
       const { folder, command } = engine.installed(language, 'ask');
       const words = [...command, hosts.server.address, '5001'];
-      t.is(await hosts.client.agent.start('ask', folder, words).exited, 1);
+      t.is(await hosts.client.programs.start('ask', folder, words).exited, 1);
       const lines = await tracer.since(0, 'the mark');
       const source = `${hosts.server.address}:5001`;
       t.true(lines.some((line) => line.includes('tcp_send_reset') && line.includes(source)));
