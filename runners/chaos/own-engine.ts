@@ -85,9 +85,11 @@ export class OwnEngine {
   }
 
   #pid(): number {
-    const found = allProcesses().find(
+    const all = allProcesses().filter(
       ({ executes, command }) => executes === 'dockerd' && command.includes(`${this.#folder}/`),
     );
+    // What it starts is a copy of it for a moment, and may have the lower number.
+    const found = all.find(({ parent }) => all.every(({ pid }) => pid !== parent));
     if (found === undefined) throw new Error('the Docker engine of the experiment does not run');
     return found.pid;
   }

@@ -29,7 +29,7 @@ const GONE: Promised = {
 const LOST: NonNullable<Promised['met']> = {
   cells: [0, 10],
   verdicts: ['unknown'],
-  reason: /has ended|did not come within|silent for|no answer within|ECONN|socket hang up|Docker/,
+  reason: /has ended|did not come within|silent for|ECONN|socket hang up|Docker/,
 };
 
 const FAULTS: readonly Fault[] = [

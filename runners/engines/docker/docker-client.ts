@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import { PATIENCE_MS } from '../../deadline.ts';
+import { DeadlineError, PATIENCE_MS } from '../../deadline.ts';
 import { EnvironmentError, messageOf } from '../../user-error.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { clientOptions } from './client-options.ts';
@@ -29,7 +29,7 @@ export async function connectDocker(
 ): Promise<{ docker: Docker; version: EngineVersion }> {
   const address = await engineAddress();
   if (isUnavailable(address)) throw new EnvironmentError(address.unavailable);
-  const docker = newClient(await clientOptions(address));
+  const docker = namingLateRequests(newClient(await clientOptions(address)));
   // A request that was only given up would keep the process from ending.
   const deadline = AbortSignal.timeout(deadlineMs);
   try {
@@ -51,6 +51,27 @@ export function requestDeadline(): { abortSignal: AbortSignal } {
   return { abortSignal: AbortSignal.timeout(REQUEST_DEADLINE_MS) };
 }
 
+type Dial = (
+  options: { readonly method: string; readonly path: string },
+  callback: (error: Error | null, answer?: unknown) => void,
+) => void;
+
+/** What is given up is told as an answer that did not come, and to which request. */
+function namingLateRequests(docker: Docker): Docker {
+  const modem = docker.modem as { dial: Dial };
+  const dial = modem.dial.bind(docker.modem);
+  modem.dial = (options, callback) => {
+    // Before it is sent: dockerode adds the parameters to the path.
+    const path = options.path.replace(/\?.*/, '').replace(/[0-9a-f]{52}(?=\/|$)/, '');
+    const request = `${options.method} ${path}`;
+    dial(options, (error, answer) => {
+      if (error?.name !== 'AbortError') return callback(error, answer);
+      callback(new DeadlineError(`Docker's answer to ${request}`, REQUEST_DEADLINE_MS));
+    });
+  };
+  return docker;
+}
+
 /** The HTTP status with which Docker refused a request; undefined for any other error. */
 export function statusOf(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown } | undefined)?.statusCode;
@@ -59,9 +80,6 @@ export function statusOf(error: unknown): number | undefined {
 
 /** Why a request failed: Docker's own words, without what dockerode puts before them. */
 export function refusalOf(error: unknown): string {
-  if ((error as Error | undefined)?.name === 'AbortError') {
-    return `no answer within ${REQUEST_DEADLINE_MS / 1000} s`;
-  }
   return messageOf(error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
 }
 

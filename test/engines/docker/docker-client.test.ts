@@ -40,6 +40,29 @@ test.serial('an engine that does not answer: the deadline is kept', async (t) =>
   }
 });
 
+test.serial('a request that is given up is named', async (t) => {
+  const version = { Version: '20.10.5', Os: 'linux' };
+  const server = createHttpServer(({ url }, to) => {
+    if (url?.includes('version')) to.end(JSON.stringify(version));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  process.env.DOCKER_HOST = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    const { docker } = await connectDocker();
+    const soon = { abortSignal: AbortSignal.timeout(50) };
+    await t.throwsAsync(docker.listNetworks(soon), {
+      message: /^Docker's answer to GET \/networks did not come within \d+ s$/,
+    });
+    const container = docker.getContainer('0123456789ab'.padEnd(64, 'f'));
+    await t.throwsAsync(container.start({ abortSignal: AbortSignal.timeout(50) }), {
+      message: /^Docker's answer to POST \/containers\/0123456789ab\/start did not come/,
+    });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
 test.serial('a port on which nobody listens: what to look at', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
