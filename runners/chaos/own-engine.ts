@@ -6,7 +6,7 @@ import { type SecondDocker, startSecondDocker } from '../../scripts/second-docke
 import { loadLanguages } from '../catalog/load.ts';
 import { until } from '../deadline.ts';
 import { buildImages } from '../engines/docker/images.ts';
-import { allProcesses, stop } from './processes.ts';
+import { allProcesses, eldest, stop } from './processes.ts';
 
 const run = promisify(execFile);
 
@@ -85,11 +85,11 @@ export class OwnEngine {
   }
 
   #pid(): number {
-    const all = allProcesses().filter(
-      ({ executes, command }) => executes === 'dockerd' && command.includes(`${this.#folder}/`),
+    const found = eldest(
+      allProcesses().filter(
+        ({ executes, command }) => executes === 'dockerd' && command.includes(`${this.#folder}/`),
+      ),
     );
-    // What it starts is a copy of it for a moment, and may have the lower number.
-    const found = all.find(({ parent }) => all.every(({ pid }) => pid !== parent));
     if (found === undefined) throw new Error('the Docker engine of the experiment does not run');
     return found.pid;
   }

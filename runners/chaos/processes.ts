@@ -21,6 +21,14 @@ export const isAgent: IsIt = ({ executes, command, parent }, all) =>
   /^bash \S+\/agent\.sh /.test(command) &&
   all.some(({ pid, executes }) => pid === parent && executes === 'unshare');
 
+/**
+ * The one that none of the others has started. What a process starts is a copy of it for a moment, and may
+ * have the lower number.
+ */
+export function eldest(processes: readonly Process[]): Process | undefined {
+  return processes.find(({ parent }) => processes.every(({ pid }) => pid !== parent));
+}
+
 /** Stops a process; resolves with false where it has ended instead. */
 export function stop(pid: number): Promise<boolean> {
   return until('the stop of a process', async () => {
