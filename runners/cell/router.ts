@@ -2,6 +2,7 @@ import type { Router } from '../catalog/stage.ts';
 import { until } from '../deadline.ts';
 import { anyForwardRule, forwardRule, RULES } from './firewall.ts';
 import type { CellHost } from './host-on-stage.ts';
+import { connectionsOn } from './live-connections.ts';
 
 /** What a router needs to know of its cell. */
 export type RouterMeans = {
@@ -22,6 +23,8 @@ const IN_WINDOW = 1000;
 export class CellRouter implements Router {
   readonly host: CellHost;
   readonly #means: RouterMeans;
+  /** Known while the client has its socket; its entry in the router's table may stay longer. */
+  #clientPort: number | undefined;
 
   constructor(host: CellHost, means: RouterMeans) {
     this.host = host;
@@ -51,12 +54,12 @@ export class CellRouter implements Router {
 
   forgetsConnection(): Promise<void> {
     return this.#strikes('the router forgets the idle connection', () =>
-      this.#flow('the end of the connection in the table of the router', (count) => count === 0),
+      this.#knows('the end of the connection in the table of the router', false),
     );
   }
 
   hasConnection(): Promise<void> {
-    return this.#flow('the connection in the table of the router', (count) => count > 0);
+    return this.#knows('the connection in the table of the router', true);
   }
 
   forgesReset(sequence: 'exact' | 'in the window'): Promise<void> {
@@ -79,15 +82,25 @@ export class CellRouter implements Router {
     await this.host.host.administrator.run('nft', commands.join('; '));
   }
 
-  async #flow(state: string, holds: (count: number) => boolean): Promise<void> {
-    const { port, ip } = this.#means;
-    const family = ip === 4 ? 'ipv4' : 'ipv6';
-    await until(state, async () => {
-      const lines = await this.host.host.administrator.run(
-        ...['conntrack', '-L', '-f', family, '-p', 'tcp', '--dport', String(port)],
-      );
-      const flows = lines.filter((line) => line.includes(`dport=${port}`));
-      return holds(flows.length) || undefined;
-    });
+  async #knows(state: string, isKnown: boolean): Promise<void> {
+    await until(state, async () => (await this.#hasFlow()) === isKnown || undefined);
+  }
+
+  async #hasFlow(): Promise<boolean> {
+    const { port, ip, client, server } = this.#means;
+    // An entry is looked up by its addresses and ports; to list all walks the table, which may be large.
+    this.#clientPort ??= (await connectionsOn(client.host, port))[0]?.localPort;
+    const isListed = this.#clientPort === undefined;
+    const { lines, status } = await this.host.host.administrator.ask(
+      'run',
+      ...['conntrack', ...(isListed ? ['-L', '-f', ip === 4 ? 'ipv4' : 'ipv6'] : ['-G'])],
+      ...['-s', client.host.address, '-d', server.host.address, '-p', 'tcp'],
+      ...['--dport', String(port), ...(isListed ? [] : ['--sport', String(this.#clientPort)])],
+    );
+    const text = lines.join(' ');
+    if (status === 0) return text.includes(`dport=${port}`);
+    // A command that fails otherwise does not say that there is no entry.
+    if (text.includes("such conntrack doesn't exist")) return false;
+    throw new Error(`the router's connections cannot be seen (${status}): ${text}`);
   }
 }
