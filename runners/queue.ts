@@ -2,9 +2,9 @@ import type { Cell } from './plan.ts';
 
 /**
  * Hands out the cells of a run. Hosts are dear and serve only cells of their key, so whoever has hosts gets
- * another cell of their key while there is one; else one of the group that has the most to do for each of
- * those who work on it. Of a group, the longest come first: at the end one of them would keep the machine
- * waiting. A group has parts where cells have a second key: what is on the hosts already.
+ * another cell of their key while there is one; else one of the group that needs another taker most. Of a
+ * group, the longest come first: at the end one of them would keep the machine waiting. A group has parts
+ * where cells have a second key: what is on the hosts already.
  */
 export class CellQueue {
   readonly #all: Group = newGroup();
@@ -35,6 +35,7 @@ export class CellQueue {
   taker(): { next(): Cell | undefined } {
     // The group on which it works, and above it all of which that is a part.
     const path = [this.#all];
+    this.#all.takers += 1;
     return {
       next: () => {
         while (path.length > 1 && path.at(-1)?.left === 0) (path.pop() as Group).takers -= 1;
@@ -82,11 +83,17 @@ function partOf({ parts }: Group, key: string): Group {
   return part;
 }
 
-/** The part of a group that has the most to do for each of its takers. */
+/**
+ * The part of a group in which most is to do beyond what its takers will have done when the whole group is:
+ * so all parts end together. Else those with long waits, which one alone works on, would come last, and keep
+ * the machine idle.
+ */
 function neediest(group: Group | undefined): Group | undefined {
+  if (group === undefined) return undefined;
+  const eachMs = group.costMs / Math.max(group.takers, 1);
   let most: { readonly part: Group; readonly needMs: number } | undefined;
-  for (const part of group?.parts.values() ?? []) {
-    const needMs = part.costMs / (part.takers + 1);
+  for (const part of group.parts.values()) {
+    const needMs = part.costMs - part.takers * eachMs;
     if (part.left > 0 && (!most || needMs > most.needMs)) most = { part, needMs };
   }
   return most?.part;

@@ -61,3 +61,13 @@ test('who has all that a part needs stays with it, then goes to another part of 
   t.deepEqual(taken(other, 1), ['ax1']);
   t.deepEqual(taken(one, 1), [undefined]);
 });
+
+test('a large group is not finished first: small ones are begun in time to end with it', (t) => {
+  const queue = queueOf(...Array<string>(8).fill('a3'), 'b4', 'c4', 'd4');
+  const takers = [queue.taker(), queue.taker(), queue.taker()];
+  // 36 ms for three: two of them have enough to do in the group a, the third in the others.
+  t.deepEqual(
+    takers.flatMap((taker) => taken(taker, 1)),
+    ['a3', 'a3', 'b4'],
+  );
+});
