@@ -55,6 +55,14 @@ function awakeMs(): number {
 }
 
 /**
+ * How long nobody need look for a state that has not come for so long: a timer of the kernel or of a program is
+ * what it waits for then. What comes soon is seen soon; what takes seconds is seen at most a tenth of one late.
+ */
+function longestPauseMs(waitedMs: number): number {
+  return Math.min(Math.max(waitedMs / 5, 20), 100);
+}
+
+/**
  * Asks again and again until an answer other than undefined comes.
  *
  * @param state what is waited for, as a noun phrase; the error names it
@@ -67,11 +75,15 @@ export async function until<T>(
   ask: () => Promise<T | undefined>,
   { deadlineMs = PATIENCE_MS, instead = async (): Promise<string | undefined> => undefined } = {},
 ): Promise<T> {
-  const end = awakeMs() + deadlineMs;
-  for (let pause = 1; ; pause = Math.min(pause * 1.5, 20)) {
+  const began = awakeMs();
+  for (let pause = 1; ; pause *= 1.5) {
+    const looked = awakeMs();
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (awakeMs() > end) throw new DeadlineError(state, deadlineMs, await instead());
+    const now = awakeMs();
+    if (now - began > deadlineMs) throw new DeadlineError(state, deadlineMs, await instead());
+    // To look takes the machine's time: a look that is dear, or a machine that is busy, gets longer pauses.
+    pause = Math.min(Math.max(pause, 2 * (now - looked)), longestPauseMs(now - began));
     await after(pause);
   }
 }

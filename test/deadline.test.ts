@@ -12,6 +12,20 @@ test('a state that comes is waited for, and its answer returned', async (t) => {
   t.is(asked, 5);
 });
 
+test('what comes soon is seen soon; what takes long is looked for less and less often', async (t) => {
+  const looks: number[] = [];
+  const began = performance.now();
+  await until('the state', async () => {
+    const now = performance.now() - began;
+    looks.push(now);
+    return now > 1_000 ? 'here' : undefined;
+  });
+  t.true(looks.length >= 5, `${looks.length} looks`);
+  t.true(looks.length <= 30, `${looks.length} looks`);
+  // On a busy machine all come later; none comes sooner.
+  t.true((looks.at(-1) ?? 0) - (looks.at(-2) ?? 0) >= 99, `the last: ${looks.slice(-2)}`);
+});
+
 test('an answer of false, null or 0 is an answer', async (t) => {
   for (const answer of [false, null, 0]) t.is(await until('the state', async () => answer), answer);
 });
