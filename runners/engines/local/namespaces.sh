@@ -93,9 +93,10 @@ ip -batch - <<<"$links"
 printf '\n%.0s' "${pids[@]}" >&9
 
 # From now on each agent alone has its descriptors: when one side ends, the other sees it.
-exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 9>&-
 wait -n "${pids[@]}" || true
 # The kernel would end the rest, but the processor time of what nobody waited for would not be counted.
 exec 2>/dev/null # What was to be said is said; the shell would tell of each that it was killed.
 kill -s KILL -1 || true
-while kill -0 -1; do :; done
+# Nothing comes on 8 any more: a pause of a millisecond, so that those who are to end have the processor.
+while kill -0 -1; do read -r -t 0.001 -u 8 || :; done
