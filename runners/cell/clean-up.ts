@@ -19,7 +19,9 @@ export async function cleanUp(cell: Cell, topology: Topology, stage: CellStage):
   if (!needsAdministrator(needs)) return;
   await Promise.all(
     Object.values(topology.hosts).map(async ({ administrator }) => {
-      if (needs.includes('nft')) await administrator.run('nft', NO_RULES);
+      if (needs.includes('nft') && administrator.hasRun('nft')) {
+        await administrator.run('nft', NO_RULES);
+      }
       // What was cut off would go on to send, and be counted in the next cell.
       if (await hasConnections(administrator)) {
         await administrator.run('ss', '-tK', 'state', 'connected');

@@ -433,7 +433,12 @@ test('after a reboot another agent answers; what came before it is lost', async 
   });
   const old = new Agent('server', { input: child.stdin, output: child.stdout });
   await old.ready;
-  const lost = shell({ agent: old, child, folder, ended }, 'ask', 'echo old >$LAB_STEPS; read');
+  const work = 'for ((i = 0; i < 100000; i++)); do :; done';
+  const lost = shell(
+    { agent: old, child, folder, ended },
+    'ask',
+    `${work}; echo old >$LAB_STEPS; read`,
+  );
   await lines(lost, 1);
   const ends = once(lost, 'end');
 
@@ -447,6 +452,17 @@ test('after a reboot another agent answers; what came before it is lost', async 
   t.is(await program.exited, 3);
   t.deepEqual(program.lines, ['new']);
   t.is(child.pid, await agent.ready);
+  // But what it has used until then is known.
+  t.true((lost.cpuMs ?? -1) >= 50, `${lost.cpuMs} ms`);
+});
+
+test('many programs one after the other each have an input and steps of their own', async (t) => {
+  const running = await agentFor(t);
+  const names = Array.from({ length: 20 }, (_, number) => `ask-${number}`);
+  const programs = names.map((name) => shell(running, name, 'read -r; echo "$REPLY" >$LAB_STEPS'));
+  for (const program of programs.toReversed()) await program.input(program.name);
+  await Promise.all(programs.map(({ exited }) => exited));
+  for (const { name, lines: said } of programs) t.deepEqual(said, [name]);
 });
 
 test('a stream is split into lines, wherever its chunks end', (t) => {

@@ -25,7 +25,8 @@ readonly longest=3500 most=1000
 readonly most_output=1024
 scratch=${1:?usage: agent.sh SCRATCH_FOLDER [REBOOT...]}
 readonly rebooting=("${@:2}")
-declare -A inputs
+declare -A inputs started
+unused=()
 
 # Both cut what is longer by bytes, whatever it is: a cut by characters could be longer than PIPE_BUF.
 answer() {
@@ -40,7 +41,8 @@ relay_steps() {
   while IFS= read -r -n "$longest" line || [[ -n $line ]]; do
     if ((++count > most)); then
       printf 'p %s step more than %s lines: the rest is left out\n' "$1" "$most"
-      exec cat >/dev/null
+      cat >/dev/null
+      break
     fi
     if [[ -z $is_rest ]]; then printf 'p %s step %s\n' "$1" "$line"; fi
     # Reading ends with the line, or before its end when it is too long.
@@ -62,41 +64,47 @@ relay_times() {
   printf 'p %s times %s\n' "$1" $((seconds * 1000 + 10#$thousandths + 10#$more_thousandths))
 }
 
+# Two FIFOs that nobody has opened yet, in `fifos`. They are made for some programs at once: to start `mkfifo`
+# takes a hundred times as long as to make one.
+take_fifos() {
+  local number
+  if ((${#unused[@]} == 0)); then
+    for ((number = 0; number < 16; number++)); do unused+=("$scratch/$1.fifo.$number"); done
+    # All may write: a program opens its steps by name and may be another user than the agent.
+    mkfifo -m 622 "${unused[@]}" || { unused=() && return 1; }
+  fi
+  fifos=("${unused[@]:0:2}") unused=("${unused[@]:2}")
+}
+
 # start PROGRAM FOLDER COMMAND...
-# The program's steps come through its file descriptor 3, what it prints goes to files. It opens the steps by
-# name and may be another user than the agent, so they are no pipe but a FIFO which all may write. The shell
-# that waits for it stays between the program and the relay, so `exit` is told after the last step.
+# The program's steps come through its file descriptor 3, what it prints goes to files. The shell that waits
+# for it is the one that relays its steps: `exit` is told after the last of them.
 start() {
-  local program=$1 folder=$2 fd waiting status
+  local program=$1 folder=$2 fd fifos status
   shift 2
-  mkfifo -m 622 "$scratch/$program.in" "$scratch/$program.steps" || return
-  exec {fd}<>"$scratch/$program.in"
+  if [[ ${started[$program]+yes} ]]; then answer 'there was a program of this name' && return 1; fi
+  take_fifos "$program" || return
+  started[$program]=yes
+  exec {fd}<>"${fifos[0]}"
   inputs[$program]=$fd
   {
     # Open for both, a FIFO waits for no other end.
-    exec 5<"$scratch/$program.in" 6>&1 7<>"$scratch/$program.steps"
-    exec 3>"$scratch/$program.steps" 4<"$scratch/$program.steps" 7>&-
+    exec 5<"${fifos[0]}" 7<>"${fifos[1]}"
+    exec 4<"${fifos[1]}"
+    exec 3>"${fifos[1]}" 7>&-
     # A copy of the writing end here would keep `end_input` from ending anything.
     for fd in "${inputs[@]}"; do exec {fd}>&-; done
     {
-      exec 4<&-
-      {
-        # What REBOOT needs is in 9.
-        ulimit -f "$most_output" && cd "$folder" &&
-          LAB_STEPS=/dev/fd/3 exec "$@" 5<&- 6>&- 9>&-
-      } <&5 >"$scratch/$program.out" 2>"$scratch/$program.err" &
-      printf 'p %s pid %s\n' "$program" $! >&6
-      exec 3>&- >&-
-      wait $!
-      status=$?
-      relay_times "$program" >&6
-      exit $status
-    } &
-    waiting=$!
-    exec 3>&-
-    (relay_steps "$program" <&4)
-    wait "$waiting"
-    printf 'p %s exit %s\n' "$program" $?
+      # What REBOOT needs is in 9.
+      ulimit -f "$most_output" && cd "$folder" && LAB_STEPS=/dev/fd/3 exec "$@" 4<&- 5<&- 9>&-
+    } <&5 >"$scratch/$program.out" 2>"$scratch/$program.err" &
+    printf 'p %s pid %s\n' "$program" $!
+    exec 3>&- 5<&-
+    relay_steps "$program" <&4
+    wait $!
+    status=$?
+    relay_times "$program"
+    printf 'p %s exit %s\n' "$program" $status
   } &
 }
 
@@ -155,10 +163,22 @@ run() {
   return $status
 }
 
-# Ends the host with all its programs. There is no answer: the host that comes back has an agent of its own.
+# reboot [PROGRAM PID]...
+# Ends the host with all its programs, and tells what they have used, since nobody will wait for them. There is no
+# answer: the host that comes back has an agent of its own.
 reboot() {
   # Whoever waits for that agent is told at once that it will not come.
   ((${#rebooting[@]} > 0)) || exit 1
+  local line ticks
+  while (($# > 1)); do
+    # The name, in parentheses, may have spaces. After it: utime, stime and those of children are 12 to 15, in
+    # hundredths of a second.
+    if read -r line <"/proc/$2/stat"; then
+      read -ra ticks <<<"${line##*) }"
+      printf 'p %s times %s\n' "$1" $(((ticks[11] + ticks[12] + ticks[13] + ticks[14]) * 10))
+    fi 2>/dev/null
+    shift 2
+  done
   # The programs' inputs stay open: their end would let programs close their connections in good order.
   exec "${rebooting[@]}"
 }

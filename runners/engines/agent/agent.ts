@@ -25,6 +25,9 @@ export class Agent {
   readonly #starting: readonly string[];
   readonly #requests = new Map<number, Request>();
   readonly #programs = new Map<string, Program>();
+  /** The process ids of those that have not ended. */
+  readonly #running = new Map<string, string>();
+  readonly #commands = new Set<string>();
   readonly #lines = new Lines();
   readonly #hear = (chunk: Uint8Array) => {
     for (const line of this.#lines.push(chunk)) this.#receive(line);
@@ -32,6 +35,8 @@ export class Agent {
   readonly #end: () => void;
   #nextId = 1;
   #isUp = false;
+  /** The agent of the host before its reboot. */
+  #before: Agent | undefined;
   #gone: Error | undefined;
   #isReady: (pid: number) => void = () => {};
 
@@ -68,7 +73,8 @@ export class Agent {
   reboot(): Agent {
     const { input, output } = this.#streams;
     const next = new Agent(this.host, this.#streams, this.#starting);
-    this.ask('reboot').catch(() => {});
+    next.#before = this;
+    this.ask('reboot', ...[...this.#running].flat()).catch(() => {});
     output.off('data', this.#hear);
     input.off('error', this.#end);
     for (const end of ['error', 'close', 'end']) output.off(end, this.#end);
@@ -88,10 +94,16 @@ export class Agent {
 
   /** Runs a command to its end; returns its output. Throws when it fails, with that output. */
   async run(...command: readonly string[]): Promise<string[]> {
+    this.#commands.add(command[0] ?? '');
     const { lines, status } = await this.ask('run', ...command);
     if (status === 0) return lines;
     const what = `on host ${this.host}, \`${command.join(' ')}\` failed (${status}): ${lines.join(' ')}`;
     throw isNotExecuted(status) ? new HostError(what) : new Error(what);
+  }
+
+  /** Whether {@link run} was ever asked for a command: what it never did need not be undone. */
+  hasRun(command: string): boolean {
+    return this.#commands.has(command);
   }
 
   /**
@@ -131,13 +143,17 @@ export class Agent {
     const text = words.join(' ');
     if (kind === 'ready') {
       this.#isUp = true;
+      this.#before = undefined;
       this.#isReady(Number(key));
     } else if (!this.#isUp) {
-      // A line of the host before its reboot.
+      // A line of the host before its reboot; of its programs only what they have used is still of interest.
+      if (kind === 'p' && words[0] === 'times' && this.#before) this.#before.#receive(line);
     } else if (kind === '=') this.#requests.get(Number(key))?.lines.push(text);
     else if (kind === '.') this.#complete(Number(key), Number(text));
     else if (kind === 'p') {
       const [event = '', ...rest] = words;
+      if (event === 'pid') this.#running.set(key, rest.join(' '));
+      else if (event === 'exit') this.#running.delete(key);
       this.#programs.get(key)?.receive(event, rest.join(' '));
     }
   }
