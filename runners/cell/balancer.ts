@@ -2,7 +2,7 @@ import { until } from '../deadline.ts';
 import { HostError, isNotExecuted } from '../engines/agent/host-error.ts';
 import type { Program } from '../engines/agent/program.ts';
 import type { Host } from '../engines/engine.ts';
-import { parseSockets } from '../evidence/sockets.ts';
+import { socketsOn } from './live-connections.ts';
 
 export type BalancerOptions = {
   /** It listens there, and the server does on its own host. */
@@ -31,8 +31,7 @@ export async function startBalancer(host: Host, options: BalancerOptions): Promi
       const why = `HAProxy has ended (${program.status}): ${[...err, ...out].join(' ')}`;
       throw isNotExecuted(program.status) ? new HostError(why) : new Error(why);
     }
-    const { lines } = await host.agent.ask('sockets');
-    const listens = parseSockets(lines).some(
+    const listens = (await socketsOn(host)).some(
       ({ state, localPort }) => state === 'LISTEN' && localPort === port,
     );
     return listens || undefined;

@@ -1,10 +1,9 @@
 import { needsAdministrator } from '../catalog/topology.ts';
 import { within } from '../deadline.ts';
-import type { Agent } from '../engines/agent/agent.ts';
 import type { Topology } from '../engines/engine.ts';
-import { parseSockets } from '../evidence/sockets.ts';
 import type { Cell } from '../plan.ts';
 import { NO_RULES } from './firewall.ts';
+import { socketsOn } from './live-connections.ts';
 import type { CellStage } from './stage.ts';
 
 /** Ends what still runs of a cell and takes its rules and sockets away, so that its hosts can serve the next. */
@@ -23,15 +22,11 @@ export async function cleanUp(cell: Cell, topology: Topology, stage: CellStage):
         await administrator.run('nft', NO_RULES);
       }
       // What was cut off would go on to send, and be counted in the next cell.
-      if (await hasConnections(administrator)) {
+      const sockets = await socketsOn({ agent: administrator });
+      // To look costs far less than to start a command.
+      if (sockets.some(({ state }) => state !== 'LISTEN')) {
         await administrator.run('ss', '-tK', 'state', 'connected');
       }
     }),
   );
-}
-
-/** To look costs far less than to start a command. */
-async function hasConnections(agent: Agent): Promise<boolean> {
-  const { lines } = await agent.ask('sockets');
-  return parseSockets(lines).some(({ state }) => state !== 'LISTEN');
 }

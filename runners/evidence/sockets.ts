@@ -17,7 +17,15 @@ const STATES = [
 /** The names of RFC 9293 §3.3.2. */
 export type SocketState = Exclude<(typeof STATES)[number], ''>;
 
-/** One line of `/proc/net/tcp` or `tcp6`. */
+/** The same states by their names in iproute2 (misc/ss.c, sstate_name), where those are others. */
+const STATES_OF_SS: Readonly<Record<string, SocketState>> = {
+  ESTAB: 'ESTABLISHED',
+  'SYN-RECV': 'SYN-RECEIVED',
+  UNCONN: 'CLOSED',
+};
+const NAMES: ReadonlySet<string> = new Set(STATES);
+
+/** One line of `/proc/net/tcp` or `tcp6`, or of `ss --tcp --all --numeric --options`. */
 export type Socket = {
   readonly localPort: number;
   readonly remotePort: number;
@@ -32,15 +40,24 @@ export type Socket = {
   readonly remainder: boolean;
 };
 
-/** Reads the lines of both tables without their headings; addresses are left aside: a host has one link. */
+/**
+ * Reads the lines of both tables without their headings, or those of `ss`; addresses are left aside: a host has
+ * one link.
+ */
 export function parseSockets(lines: readonly string[]): Socket[] {
   return lines.flatMap((line) => {
     const fields = line.trim().split(/\s+/);
-    const [, local = '', remote = '', number = '', queues = '', timer = ''] = fields;
-    const state = STATES[Number.parseInt(number, 16)];
-    const [sent = '', received = ''] = queues.split(':');
-    if (!state || !received) return [];
-    return {
+    return /^\d+:/.test(fields[0] ?? '') ? ofTable(fields) : ofSs(fields);
+  });
+}
+
+function ofTable(fields: readonly string[]): Socket[] {
+  const [, local = '', remote = '', number = '', queues = '', timer = ''] = fields;
+  const state = STATES[Number.parseInt(number, 16)];
+  const [sent = '', received = ''] = queues.split(':');
+  if (!state || !received) return [];
+  return [
+    {
       localPort: port(local),
       remotePort: port(remote),
       state,
@@ -48,10 +65,30 @@ export function parseSockets(lines: readonly string[]): Socket[] {
       unread: Number.parseInt(received, 16),
       timer: !timer.startsWith('00'),
       remainder: timer.startsWith('03'),
-    };
-  });
+    },
+  ];
 }
 
-function port(endpoint: string): number {
-  return Number.parseInt(endpoint.slice(endpoint.lastIndexOf(':') + 1), 16);
+function ofSs(fields: readonly string[]): Socket[] {
+  const [name = '', received = '', sent = '', local = '', remote = '', timer = ''] = fields;
+  const state = STATES_OF_SS[name] ?? (name !== '' && NAMES.has(name) ? (name as SocketState) : '');
+  if (state === '' || !/^\d+$/.test(received) || !/^\d+$/.test(sent)) return [];
+  return [
+    {
+      localPort: port(local, 10),
+      remotePort: port(remote, 10),
+      state,
+      // Of a listener it is the length that its queue may have.
+      unacknowledged: state === 'LISTEN' ? 0 : Number(sent),
+      unread: Number(received),
+      timer: timer.startsWith('timer:('),
+      remainder: timer.startsWith('timer:(timewait,'),
+    },
+  ];
+}
+
+/** The port of an endpoint; 0 for any, which `ss` writes as `*`. */
+function port(endpoint: string, radix = 16): number {
+  const text = endpoint.slice(endpoint.lastIndexOf(':') + 1);
+  return text === '*' ? 0 : Number.parseInt(text, radix);
 }

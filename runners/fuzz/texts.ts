@@ -58,12 +58,14 @@ export const agent: Target = {
   },
 };
 
-/** /proc/net/tcp. */
+/** /proc/net/tcp, and `ss`. */
 export const sockets: Target = {
   name: 'sockets',
   seeds: texts(
     '   0: 0100007F:1388 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0\n',
     '   1: 00000000000000000000000001000000:1388 00000000000000000000000001000000:9C40 06 00000000:00000000 03:00000EA6 00000000     0        0 0 3 0\n',
+    'LISTEN 0 100 0.0.0.0:5000 0.0.0.0:*\n',
+    'FIN-WAIT-2 0 0 [::ffff:10.0.0.1]:5000 [::ffff:10.0.0.2]:40000 timer:(timewait,59sec,0)\n',
   ),
   read(input) {
     const lines = linesOf(input);

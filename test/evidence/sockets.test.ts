@@ -110,3 +110,43 @@ test('what is left of a connection in TIME-WAIT or FIN-WAIT-2 is told apart from
   t.false(parseSockets([ofProcess])[0]?.remainder);
   t.true(parseSockets([TIME_WAIT.replace(' 06 ', ' 05 ')])[0]?.remainder);
 });
+
+test('the lines of ss say the same', (t) => {
+  const connection = { localPort: 20_000, remotePort: 36_666, unacknowledged: 0, unread: 0 };
+  const quiet = { timer: false, remainder: false };
+  t.deepEqual(
+    parseSockets([
+      'LISTEN     1      100          0.0.0.0:20000      0.0.0.0:*    ',
+      'LISTEN     0      511                *:20000            *:*    ',
+      'ESTAB      14     0      192.0.2.2:20000    192.0.2.1:36666',
+      'ESTAB      0      20     192.0.2.2:20000    192.0.2.1:36666 timer:(on,200ms,0)',
+      'CLOSE-WAIT 1      0      [::ffff:192.0.2.2]:20000 [::ffff:192.0.2.1]:36666',
+      'TIME-WAIT  0      0      192.0.2.2:20000    192.0.2.1:36666 timer:(timewait,59sec,0)',
+      'FIN-WAIT-2 0      0      192.0.2.2:20000    192.0.2.1:36666 timer:(timewait,59sec,0)',
+      '',
+    ]),
+    [
+      { ...connection, remotePort: 0, state: 'LISTEN', unread: 1, ...quiet },
+      { ...connection, remotePort: 0, state: 'LISTEN', ...quiet },
+      { ...connection, state: 'ESTABLISHED', unread: 14, ...quiet },
+      { ...connection, state: 'ESTABLISHED', unacknowledged: 20, timer: true, remainder: false },
+      { ...connection, state: 'CLOSE-WAIT', unread: 1, ...quiet },
+      { ...connection, state: 'TIME-WAIT', timer: true, remainder: true },
+      { ...connection, state: 'FIN-WAIT-2', timer: true, remainder: true },
+    ],
+  );
+});
+
+test('every state of ss has its name', (t) => {
+  const names =
+    'ESTAB SYN-SENT SYN-RECV FIN-WAIT-1 FIN-WAIT-2 TIME-WAIT UNCONN CLOSE-WAIT LAST-ACK CLOSING';
+  const lines = names.split(' ').map((name) => `${name} 0 0 192.0.2.2:1 192.0.2.1:2`);
+  t.deepEqual(
+    parseSockets(lines).map(({ state }) => state),
+    [
+      ...(['ESTABLISHED', 'SYN-SENT', 'SYN-RECEIVED', 'FIN-WAIT-1', 'FIN-WAIT-2'] as const),
+      ...(['TIME-WAIT', 'CLOSED', 'CLOSE-WAIT', 'LAST-ACK', 'CLOSING'] as const),
+    ],
+  );
+  t.deepEqual(parseSockets(['Cannot open netlink socket: Permission denied', '7 0 0 a b']), []);
+});

@@ -126,8 +126,15 @@ output() {
 
 signal() { kill -s "$2" -- "$1" 2>/dev/null; }
 
+# Each look at /proc/net/tcp walks the machine's whole table of connections, of which a container has no part of
+# its own: two looks take 9 ms with 24 GB. `ss` asks the kernel for the same, and takes 2; where a namespace has a
+# small table, its start alone takes longer than both looks.
 sockets() {
   local file lines line
+  if [[ ${SOCKETS_BY:-} == ss ]]; then
+    run ss --tcp --all --numeric --options --no-header
+    return
+  fi
   for file in /proc/net/tcp /proc/net/tcp6; do
     [[ -r $file ]] && mapfile -s 1 -t lines <"$file" && for line in "${lines[@]}"; do answer "$line"; done
   done

@@ -378,6 +378,46 @@ dockerTest('a server that takes too much memory is killed, its host goes on', as
   });
 });
 
+dockerTest('both looks at the sockets of a host say the same', async (t) => {
+  await withEngine(t, async (engine, language) => {
+    const { hosts } = await engine.make(specOf(language, {}));
+    const { client, server } = hosts;
+    const listener = `s = socket.create_server(("", ${PORT}), family=socket.AF_INET6, dualstack_ipv6=True)`;
+    const listens = python(server.programs, 'accept', [
+      ...['import os, socket, time', listener, 'os.write(3, b"listens\\n")'],
+      ...['held = [s.accept() for _ in range(4)]', 'held.pop()[0].close()'],
+      ...['os.write(3, b"accepted\\n")', 'time.sleep(600)'],
+    ]);
+    await tells(listens, 'listens');
+    const address = JSON.stringify([server.address, PORT]);
+    const connects = python(client.programs, 'connect', [
+      ...[
+        'import os, socket, time',
+        `c = [socket.create_connection(${address}) for _ in range(5)]`,
+      ],
+      // One with bytes that nobody reads, one that is half closed, one of which the peer has closed.
+      ...['c[0].send(b"unread")', 'c[1].shutdown(socket.SHUT_WR)', 'c[3].recv(1)', 'c[3].close()'],
+      ...['os.write(3, b"done\\n")', 'time.sleep(600)'],
+    ]);
+    await tells(connects, 'done');
+    const states = new Set<string>();
+    for (const { name, agent, programs } of [client, server]) {
+      const look = async (by: typeof agent) => {
+        const { lines, status } = await by.ask('sockets');
+        t.is(status, 0);
+        return parseSockets(lines)
+          .map((socket) => JSON.stringify(socket))
+          .sort();
+      };
+      const bySs = await look(agent);
+      t.deepEqual(bySs, await look(programs), name);
+      for (const line of bySs) states.add((JSON.parse(line) as Socket).state);
+    }
+    const all = ['CLOSE-WAIT', 'ESTABLISHED', 'FIN-WAIT-2', 'LISTEN', 'TIME-WAIT'];
+    t.deepEqual([...states].sort(), all);
+  });
+});
+
 dockerTest('nothing is lacking', async (t) => {
   await withEngine(t, async (engine) => {
     for (const need of NEEDS) t.is(await engine.lacks(need), undefined);
