@@ -8,5 +8,5 @@ import type { EngineName } from './engines/engine.ts';
  * @param processors those that run the hosts
  */
 export function defaultJobs(engine: EngineName, processors = availableParallelism()): number {
-  return engine === 'local' ? 4 * processors + 2 : 3 * processors;
+  return engine === 'local' ? 5 * processors + 2 : 4 * processors;
 }
