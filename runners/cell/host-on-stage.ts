@@ -2,7 +2,7 @@ import type { HostOnStage, Segments } from '../catalog/stage.ts';
 import { until, within } from '../deadline.ts';
 import type { Program } from '../engines/agent/program.ts';
 import type { Host, Topology } from '../engines/engine.ts';
-import { parseCounters } from '../evidence/counters.ts';
+import { type Counters, parseCounters } from '../evidence/counters.ts';
 import type { FaultAction } from '../evidence/observation.ts';
 import type { Socket } from '../evidence/sockets.ts';
 import { deed } from './deed.ts';
@@ -26,8 +26,8 @@ export type Cut = (act: () => Promise<void>) => Promise<void>;
 export class CellHost implements HostOnStage {
   readonly host: Host;
   readonly actions: FaultAction[] = [];
-  /** Whether it is another host than at the beginning. */
-  rebooted = false;
+  /** What its kernel had counted when it came back; null where it is the host of the beginning. */
+  countersAtBoot: Counters | null = null;
   readonly #topology: Topology;
   readonly #port: number;
   readonly #cut: Cut;
@@ -79,8 +79,9 @@ export class CellHost implements HostOnStage {
   async reboots(): Promise<void> {
     if (this.host.name !== 'server') throw new Error('only the host of the server can reboot');
     await this.acts('the host of the server vanishes and comes back', async () => {
-      await this.#cut(() => this.#topology.rebootServer());
-      this.rebooted = true;
+      await this.#cut(async () => {
+        this.countersAtBoot = parseCounters(await this.#topology.rebootServer());
+      });
     });
   }
 

@@ -87,7 +87,7 @@ export async function observe(
     server: await programRun(stage.serverActor, exits[1]),
     actions: stage.actions,
     packets: 'got' in packets ? { got: packets.got.packets } : packets,
-    counters: differences(before, counters, stage.hosts.server.rebooted),
+    counters: differences(before, counters, stage.hosts.server.countersAtBoot),
   };
   return { observation, pcap: 'got' in packets ? packets.got.pcap : null, looks: stage.looks };
 }
@@ -132,11 +132,11 @@ async function collected<T>(collect: () => Promise<T>): Promise<Collected<T>> {
   }
 }
 
-/** @param rebooted the server's host began to count anew */
+/** @param atBoot what the server's host had counted when it came back from a reboot */
 function differences(
   before: Collected<HostCounters>,
   after: Collected<HostCounters>,
-  rebooted: boolean,
+  atBoot: Counters | null,
 ): Observation['counters'] {
   if (!('got' in before)) return before;
   if (!('got' in after)) return after;
@@ -145,7 +145,7 @@ function differences(
   return {
     got: {
       client: of('client'),
-      server: rebooted ? difference({}, after.got.server) : of('server'),
+      server: atBoot ? difference(atBoot, after.got.server) : of('server'),
       ...(after.got.balancer && { balancer: of('balancer') }),
     },
   };

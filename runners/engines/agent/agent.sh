@@ -14,7 +14,8 @@
 #       p PROGRAM exit STATUS
 #       ready PID                     the agent is there; what comes before is of the host before a reboot
 #
-# usage: agent.sh SCRATCH_FOLDER [REBOOT...]   REBOOT: the command that the agent becomes for a reboot
+# usage: agent.sh SCRATCH_FOLDER [REBOOT...]   REBOOT: the command that the agent becomes for a reboot; not
+#        needed where the agent is the first process of its process namespace and programs are all there is
 #
 # Every line is one write of less than PIPE_BUF (4096) bytes, so lines of several writers never mix.
 set -u
@@ -175,8 +176,8 @@ run() {
 # answer: the host that comes back has an agent of its own.
 reboot() {
   # Whoever waits for that agent is told at once that it will not come.
-  ((${#rebooting[@]} > 0)) || exit 1
-  local line ticks
+  ((${#rebooting[@]} > 0 || BASHPID == 1)) || exit 1
+  local line ticks pause fd
   while (($# > 1)); do
     # The name, in parentheses, may have spaces. After it: utime, stime and those of children are 12 to 15, in
     # hundredths of a second.
@@ -187,7 +188,16 @@ reboot() {
     shift 2
   done
   # The programs' inputs stay open: their end would let programs close their connections in good order.
-  exec "${rebooting[@]}"
+  if ((${#rebooting[@]} > 0)); then exec "${rebooting[@]}"; fi
+  # As the first of its process namespace it ends all others by itself, and begins anew.
+  exec {pause}<> <(:)
+  kill -s KILL -1
+  # Nothing comes on it: a pause of a millisecond, so that those who are to end have the processor.
+  while kill -0 -1; do read -r -t 0.001 -u "$pause" || :; done 2>/dev/null
+  for fd in "$pause" "${inputs[@]}"; do exec {fd}>&-; done
+  shopt -s dotglob
+  rm -rf "${scratch:?}"/* /dev/shm/*
+  exec "$BASH" "$0" "$scratch"
 }
 
 printf 'ready %s\n' "$BASHPID"

@@ -2,8 +2,10 @@ import type { NamedLanguage } from '../../catalog/language.ts';
 import { type HostName, needsAdministrator } from '../../catalog/topology.ts';
 import { messageOf } from '../../user-error.ts';
 import { Agent } from '../agent/agent.ts';
+import { HostError } from '../agent/host-error.ts';
 import type { Host, TopologySpec } from '../engine.ts';
 import type { Service } from './compose-schema.ts';
+import { cutCable, forgetAll, mendCable } from './reboot.ts';
 import { settle } from './settle.ts';
 import type { Stack } from './stack.ts';
 
@@ -69,8 +71,34 @@ export class DockerHost implements Host {
     this.#runtime = runtime;
   }
 
+  /**
+   * Does to it what a power cut does: its programs are lost, its kernel forgets all connections, and nothing
+   * that is sent meanwhile reaches anybody.
+   *
+   * @returns the lines of its counters from then on; undefined where its kernel cannot forget: to make the host
+   *   again takes ten times as long
+   */
+  async forget(): Promise<readonly string[] | undefined> {
+    const { agent } = this;
+    const service = this.#runtime && serviceOf(this.name, this.#runtime.language);
+    try {
+      await cutCable(agent);
+      this.#agent = agent.reboot();
+      const programs = service === undefined ? undefined : this.#joined.get(service)?.reboot();
+      if (service !== undefined && programs) this.#joined.set(service, programs);
+      await settle([this.#agent, ...(programs ? [programs] : [])].map(({ ready }) => ready));
+      const counters = await forgetAll(this.#agent);
+      if (counters) await mendCable(this.#agent);
+      return counters;
+    } catch (error) {
+      // A command that fails is what some kernels have not; a host that is gone is gone.
+      if (error instanceof HostError) throw error;
+      return undefined;
+    }
+  }
+
   /** Takes it away as a power cut does, and makes it again, for the language that it had last. */
-  async reboot(): Promise<void> {
+  async remake(): Promise<void> {
     const runtime = this.#runtime;
     this.#runtime = undefined;
     this.#joined = new Map();

@@ -30,10 +30,11 @@ export async function hostServices(
   const { services, networks } = compose;
   if (!capture) delete services.probe;
   if (cpuset === undefined) for (const service of Object.values(services)) delete service.cpuset;
-  // A capability that nobody will use is none that anybody should have.
+  // A capability that nobody will use is none that anybody should have; for the server's see reboot.ts.
   if (!needsAdministrator(spec.needs) && !needsRoutes(spec)) {
     for (const [name, service] of Object.entries(services)) {
-      if (name !== 'probe') delete service.cap_add;
+      if (name === 'server') service.cap_add = ['NET_ADMIN'];
+      else if (name !== 'probe') delete service.cap_add;
     }
   }
   if (spec.ip === 6) {

@@ -105,6 +105,7 @@ export async function makeNamespaces(
         await within('the agent of the host that reboots', server.agent.ready);
         const [neighbour = client, device] = [hosts.at(-2), hosts.length > 2 ? 'eth1' : 'eth0'];
         await linkIsUp(neighbour.agent, device);
+        return [];
       },
       close,
     };

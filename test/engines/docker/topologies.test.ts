@@ -5,6 +5,7 @@ import { until, within } from '../../../runners/deadline.ts';
 import type { Program } from '../../../runners/engines/agent/program.ts';
 import type { Engine, Host, Topology } from '../../../runners/engines/engine.ts';
 import { isUnavailable } from '../../../runners/engines/unavailable.ts';
+import { parseCounters } from '../../../runners/evidence/counters.ts';
 import { type Datagram, decodeFrame, type TcpSegment } from '../../../runners/evidence/segment.ts';
 import { parseSockets, type Socket } from '../../../runners/evidence/sockets.ts';
 import { EnvironmentError } from '../../../runners/user-error.ts';
@@ -174,8 +175,8 @@ for (const kind of TOPOLOGY_NAMES) {
         t.is(server.address, address);
         t.not(server.agent, agent);
         t.not(server.programs, programs);
-        await t.throwsAsync(agent.run('true'), { message: /has ended/ });
-        await t.throwsAsync(programs.run('true'), { message: /has ended/ });
+        await t.throwsAsync(agent.run('true'), { message: /was rebooted/ });
+        await t.throwsAsync(programs.run('true'), { message: /was rebooted/ });
         t.deepEqual(await server.agent.run('cat', '/proc/sys/net/ipv4/tcp_retries2'), ['4']);
         await mayAdminister(t, engine, server);
         const states = async () =>
@@ -378,6 +379,72 @@ dockerTest('a server that takes too much memory is killed, its host goes on', as
   });
 });
 
+dockerTest('a server whose kernel cannot forget is made again', async (t) => {
+  await withEngine(t, async (engine, language) => {
+    const topology = await engine.make(specOf(language, { kind: 'routed', needs: ['nft'] }));
+    const { client, server } = topology.hosts;
+    const { address, agent, programs, administrator } = server;
+    await tells(python(programs, 'echo', ECHO), 'listens');
+    const program = talk(client, address);
+    await tells(program, 'got first');
+    await segments(topology, 'before');
+    // Its cable cannot be cut: there is another chain of that name.
+    await administrator.run(
+      'nft',
+      'add table inet reset_labs_cut; add chain inet reset_labs_cut leaving { type filter hook input priority 0 ; }',
+    );
+    t.deepEqual(await topology.rebootServer(), []);
+    await t.throwsAsync(agent.run('true'), { message: /has ended/ });
+    await t.throwsAsync(programs.run('true'), { message: /has ended/ });
+    t.is(server.address, address);
+    t.deepEqual(await server.programs.run('echo', 'here'), ['here']);
+    t.deepEqual(await segments(topology, 'between'), []);
+    await program.input('second');
+    await within('the end of the client', program.exited);
+    t.deepEqual(program.lines, ['got first', 'over']);
+  });
+});
+
+dockerTest('a server that comes back knows nothing of what was', async (t) => {
+  await withEngine(t, async (engine, language) => {
+    const topology = await engine.make(specOf(language, { needs: ['nft'] }));
+    const { client, server } = topology.hosts;
+    const files = ['/run/lab', '/dev/shm'];
+    await tells(python(server.programs, 'echo', ECHO), 'listens');
+    const program = talk(client, server.address);
+    await tells(program, 'got first');
+    for (const folder of files) await server.programs.run('touch', `${folder}/left`);
+    await server.administrator.run(
+      'nft',
+      'add table inet reset_labs; add chain inet reset_labs input { type filter hook input priority 0 ; policy drop ; }',
+    );
+    await segments(topology, 'before');
+    const counted = parseCounters(await topology.rebootServer());
+    t.true((counted.InSegs ?? 0) > 0);
+    for (const folder of files) t.deepEqual(await server.programs.run('ls', folder), ['']);
+    t.notRegex((await server.administrator.run('nft', 'list tables')).join(), /reset_labs/);
+    const sockets = parseSockets((await server.agent.ask('sockets')).lines);
+    t.deepEqual(
+      sockets.filter(({ state }) => state !== 'LISTEN').concat(sockets.filter(isListening)),
+      [],
+    );
+    t.regex(
+      (await server.administrator.run('conntrack', '-L')).join(),
+      /^(conntrack .*: 0 flow.*)?$/,
+    );
+    const processes = await server.programs.run('bash', '-c', 'echo /proc/[0-9]*');
+    // The agent, its subshell for this command, and the command.
+    t.is(processes.join().split(' ').length, 3, processes.join());
+    // What it was counting when it was killed is counted no more.
+    const after = parseCounters((await server.agent.ask('counters')).lines);
+    t.is(after.OutRsts, counted.OutRsts);
+    t.deepEqual(await segments(topology, 'between'), []);
+    // Once more.
+    t.true((parseCounters(await topology.rebootServer()).InSegs ?? 0) > 0);
+    t.deepEqual(await server.programs.run('echo', 'here'), ['here']);
+  });
+});
+
 dockerTest('both looks at the sockets of a host say the same', async (t) => {
   await withEngine(t, async (engine, language) => {
     const { hosts } = await engine.make(specOf(language, {}));
@@ -430,11 +497,11 @@ dockerTest('hosts that are closed while a server reboots leave nothing', async (
     const { programs } = topology.hosts.server;
     const reboot = topology.rebootServer();
     reboot.catch(() => {});
-    // The old server is being removed; the new one is not there.
+    // It is lost with its host.
     await t.throwsAsync(programs.start('sleep', '/', ['sleep', '600']).exited);
     await topology.close();
-    // Whether the new one could still be begun or not.
-    await reboot.catch((error) => t.regex(String(error), /taken away/));
-    await t.throwsAsync(topology.rebootServer(), { message: /taken away/ });
+    // Whether it was back before or not.
+    await reboot.catch((error) => t.regex(String(error), /taken away|has ended/));
+    await t.throwsAsync(topology.rebootServer(), { message: /has ended/ });
   });
 });
