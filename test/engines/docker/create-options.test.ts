@@ -25,7 +25,7 @@ test("a host's options", (t) => {
     Image: 'reset-labs/tools:latest',
     Cmd: ['bash', '/opt/lab/agent.sh', '/run/lab'],
     User: '0:0',
-    Env: ['LC_ALL=C.UTF-8'],
+    Env: ['LC_ALL=C.UTF-8', 'SOCKETS_BY=ss'],
     Labels: { 'reset-labs.role': 'client', 'reset-labs.run': 'r' },
     OpenStdin: true,
     StdinOnce: true,
