@@ -68,12 +68,17 @@ function longestPauseMs(waitedMs: number): number {
  * @param state what is waited for, as a noun phrase; the error names it
  * @param ask looks once; returns undefined while the state has not come
  * @param instead tells what is there in place of the state, for the error
+ * @param lateMs how late at most the state is to be seen, where it soon passes; a look takes its own time
  * @throws DeadlineError after `deadlineMs`
  */
 export async function until<T>(
   state: string,
   ask: () => Promise<T | undefined>,
-  { deadlineMs = PATIENCE_MS, instead = async (): Promise<string | undefined> => undefined } = {},
+  {
+    deadlineMs = PATIENCE_MS,
+    lateMs = Number.POSITIVE_INFINITY,
+    instead = async (): Promise<string | undefined> => undefined,
+  } = {},
 ): Promise<T> {
   const began = awakeMs();
   for (let pause = 1; ; pause *= 1.5) {
@@ -83,7 +88,7 @@ export async function until<T>(
     const now = awakeMs();
     if (now - began > deadlineMs) throw new DeadlineError(state, deadlineMs, await instead());
     // To look takes the machine's time: a look that is dear, or a machine that is busy, gets longer pauses.
-    pause = Math.min(Math.max(pause, 2 * (now - looked)), longestPauseMs(now - began));
+    pause = Math.min(Math.max(pause, 2 * (now - looked)), longestPauseMs(now - began), lateMs);
     await after(pause);
   }
 }

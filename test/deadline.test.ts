@@ -26,6 +26,18 @@ test('what comes soon is seen soon; what takes long is looked for less and less 
   t.true((looks.at(-1) ?? 0) - (looks.at(-2) ?? 0) >= 99, `the last: ${looks.slice(-2)}`);
 });
 
+test('a state that soon passes is looked for as often as it is asked for', async (t) => {
+  const began = performance.now();
+  let looks = 0;
+  const seen = async () => {
+    looks += 1;
+    return performance.now() - began > 300 || undefined;
+  };
+  await until('the state', seen, { lateMs: 1 });
+  // At least a tenth of what an idle machine would do; by itself it would be some 20.
+  t.true(looks > 30, `${looks} looks`);
+});
+
 test('an answer of false, null or 0 is an answer', async (t) => {
   for (const answer of [false, null, 0]) t.is(await until('the state', async () => answer), answer);
 });

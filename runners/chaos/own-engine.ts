@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type SecondDocker, startSecondDocker } from '../../scripts/second-docker.ts';
@@ -58,8 +58,14 @@ export class OwnEngine {
   }
 
   async startAgain(): Promise<void> {
-    await writeFile(join(this.#folder, 'again'), '\n');
-    await this.#answers();
+    // Open for both, a FIFO waits for no reader; what was written is lost with the last that has it open.
+    const again = await open(join(this.#folder, 'again'), 'r+');
+    try {
+      await again.write('\n');
+      await this.#answers();
+    } finally {
+      await again.close();
+    }
   }
 
   async freeze(): Promise<void> {

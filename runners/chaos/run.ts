@@ -14,6 +14,9 @@ import { descendants, type IsIt, isAgent, type Process, stop } from './processes
 /** A busy machine is no failure: how long a state of a run may take to come. */
 const DEADLINE_MS = 90_000;
 
+/** Some moments at which a run is to be struck pass in some ten milliseconds. */
+const LATE_MS = 3;
+
 /** How a run ended. */
 export type End = {
   /** Its exit status, or the signal that ended it. */
@@ -135,7 +138,7 @@ export class Run {
       }
       return found;
     };
-    return await until(state, seen, { deadlineMs: DEADLINE_MS });
+    return await until(state, seen, { deadlineMs: DEADLINE_MS, lateMs: LATE_MS });
   }
 
   #counts(cells: number): Promise<number> {
@@ -159,7 +162,7 @@ export class Run {
   /** Opens the journal as soon as it is there: the run takes it away at its end. */
   async #follow(): Promise<void> {
     const open = async () => ((await this.cells()).length > 0 || this.#isOver ? true : undefined);
-    await until('the journal', open, { deadlineMs: DEADLINE_MS });
+    await until('the journal', open, { deadlineMs: DEADLINE_MS, lateMs: LATE_MS });
   }
 
   async close(): Promise<void> {
