@@ -6,7 +6,7 @@ import { type SecondDocker, startSecondDocker } from '../../scripts/second-docke
 import { loadLanguages } from '../catalog/load.ts';
 import { until } from '../deadline.ts';
 import { buildImages } from '../engines/docker/images.ts';
-import { allProcesses, eldest, stop } from './processes.ts';
+import { allProcesses, eldest, type Process, stop } from './processes.ts';
 
 const run = promisify(execFile);
 
@@ -91,11 +91,7 @@ export class OwnEngine {
   }
 
   #pid(): number {
-    const found = eldest(
-      allProcesses().filter(
-        ({ executes, command }) => executes === 'dockerd' && command.includes(`${this.#folder}/`),
-      ),
-    );
+    const found = engineAmong(allProcesses(), this.#folder);
     if (found === undefined) throw new Error('the Docker engine of the experiment does not run');
     return found.pid;
   }
@@ -103,6 +99,19 @@ export class OwnEngine {
   async #docker(...words: string[]): Promise<void> {
     await run('docker', words, { env: { ...process.env, ...this.env }, timeout: 10_000 });
   }
+}
+
+/**
+ * The Docker engine that has its data in a folder. It executes itself for work in namespaces, by other names
+ * (`libnetwork-setkey`), and what it starts is a copy of it for a moment: both may have the lower number.
+ */
+export function engineAmong(processes: readonly Process[], folder: string): Process | undefined {
+  return eldest(
+    processes.filter(
+      ({ executes, command }) =>
+        executes === 'dockerd' && command.startsWith('dockerd ') && command.includes(`${folder}/`),
+    ),
+  );
 }
 
 let engine: Promise<OwnEngine> | undefined;
