@@ -1,5 +1,5 @@
 import { until } from '../deadline.ts';
-import { HostError, isNotExecuted } from '../engines/agent/host-error.ts';
+import { failureOf } from '../engines/agent/host-error.ts';
 import type { Program } from '../engines/agent/program.ts';
 import type { Host } from '../engines/engine.ts';
 import { socketsOn } from './live-connections.ts';
@@ -29,7 +29,7 @@ export async function startBalancer(host: Host, options: BalancerOptions): Promi
     if (program.status !== undefined) {
       const { out, err } = await program.output();
       const why = `HAProxy has ended (${program.status}): ${[...err, ...out].join(' ')}`;
-      throw isNotExecuted(program.status) ? new HostError(why) : new Error(why);
+      throw failureOf(program.status, why);
     }
     const listens = (await socketsOn(host)).some(
       ({ state, localPort }) => state === 'LISTEN' && localPort === port,

@@ -1,5 +1,6 @@
 import type { Router } from '../catalog/stage.ts';
 import { until } from '../deadline.ts';
+import { failureOf } from '../engines/agent/host-error.ts';
 import { anyForwardRule, forwardRule, RULES } from './firewall.ts';
 import type { CellHost } from './host-on-stage.ts';
 import { connectionsOn } from './live-connections.ts';
@@ -101,6 +102,6 @@ export class CellRouter implements Router {
     if (status === 0) return text.includes(`dport=${port}`);
     // A command that fails otherwise does not say that there is no entry.
     if (text.includes("such conntrack doesn't exist")) return false;
-    throw new Error(`the router's connections cannot be seen (${status}): ${text}`);
+    throw failureOf(status, `the router's connections cannot be seen (${status}): ${text}`);
   }
 }

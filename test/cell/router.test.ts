@@ -1,5 +1,6 @@
 import test from 'ava';
 import { CellRouter } from '../../runners/cell/router.ts';
+import { HostError } from '../../runners/engines/agent/host-error.ts';
 
 const PORT = 20_000;
 /** A connected socket of the client, 192.0.2.1:40000, as /proc/net/tcp tells it. */
@@ -65,4 +66,9 @@ test('a command that fails does not mean that the connection is forgotten', asyn
   await t.throwsAsync(router.forgetsConnection(), {
     message: /cannot be seen \(1\).*not permitted/,
   });
+});
+
+test('a command that is not there is no story of the connection', async (t) => {
+  const { router } = routerOf([{ lines: ['conntrack: not found'], status: 127 }], [[CONNECTED]]);
+  await t.throwsAsync(router.hasConnection(), { instanceOf: HostError, message: /not found/ });
 });

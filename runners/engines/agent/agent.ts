@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { DeadlineError, within } from '../../deadline.ts';
-import { HostError, isNotExecuted } from './host-error.ts';
+import { failureOf, HostError } from './host-error.ts';
 import { Lines } from './lines.ts';
 import { Program } from './program.ts';
 
@@ -98,7 +98,7 @@ export class Agent {
     const { lines, status } = await this.ask('run', ...command);
     if (status === 0) return lines;
     const what = `on host ${this.host}, \`${command.join(' ')}\` failed (${status}): ${lines.join(' ')}`;
-    throw isNotExecuted(status) ? new HostError(what) : new Error(what);
+    throw failureOf(status, what);
   }
 
   /** Whether {@link run} was ever asked for a command: what it never did need not be undone. */

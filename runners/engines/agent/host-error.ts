@@ -13,3 +13,8 @@ export class HostError extends Error {
 export function isNotExecuted(status: number | undefined): boolean {
   return status === 126 || status === 127;
 }
+
+/** The error of a command that failed on a host: one that could not even be executed is the host's. */
+export function failureOf(status: number | undefined, message: string): Error {
+  return isNotExecuted(status) ? new HostError(message) : new Error(message);
+}
