@@ -17,13 +17,13 @@ const STATES = [
 /** The names of RFC 9293 §3.3.2. */
 export type SocketState = Exclude<(typeof STATES)[number], ''>;
 
-/** The same states by their names in iproute2 (misc/ss.c, sstate_name), where those are others. */
-const STATES_OF_SS: Readonly<Record<string, SocketState>> = {
-  ESTAB: 'ESTABLISHED',
-  'SYN-RECV': 'SYN-RECEIVED',
-  UNCONN: 'CLOSED',
-};
-const NAMES: ReadonlySet<string> = new Set(STATES);
+/** The same states by their names in iproute2 (misc/ss.c, sstate_name); most have the same. */
+const STATES_OF_SS = new Map<string, (typeof STATES)[number]>([
+  ...STATES.map((state) => [state, state] as const),
+  ['ESTAB', 'ESTABLISHED'],
+  ['SYN-RECV', 'SYN-RECEIVED'],
+  ['UNCONN', 'CLOSED'],
+]);
 
 /** One line of `/proc/net/tcp` or `tcp6`, or of `ss --tcp --all --numeric --options`. */
 export type Socket = {
@@ -71,8 +71,8 @@ function ofTable(fields: readonly string[]): Socket[] {
 
 function ofSs(fields: readonly string[]): Socket[] {
   const [name = '', received = '', sent = '', local = '', remote = '', timer = ''] = fields;
-  const state = STATES_OF_SS[name] ?? (name !== '' && NAMES.has(name) ? (name as SocketState) : '');
-  if (state === '' || !/^\d+$/.test(received) || !/^\d+$/.test(sent)) return [];
+  const state = STATES_OF_SS.get(name);
+  if (!state || !/^\d+$/.test(received) || !/^\d+$/.test(sent)) return [];
   return [
     {
       localPort: port(local, 10),

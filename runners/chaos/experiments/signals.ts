@@ -24,14 +24,14 @@ const SIGNALS: readonly {
   name: string;
   fault: string;
   signal: Signal;
-  send: (run: Run, sends: (name: Signal) => void) => void | Promise<void>;
+  send: (run: Run) => void | Promise<void>;
   promise: Promised;
 }[] = [
   ...(['SIGINT', 'SIGTERM'] as const).map((signal) => ({
     name: signal.slice(3).toLowerCase(),
     fault: `${signal} to the orchestrator`,
     signal,
-    send: (_: Run, sends: (name: Signal) => void) => sends(signal),
+    send: (run: Run) => run.signalIfThere(signal),
     promise: {
       ends: [130],
       says: /^interrupted: cleaning up/m,
@@ -43,8 +43,8 @@ const SIGNALS: readonly {
     name: 'int-twice',
     fault: 'SIGINT to the orchestrator, and again',
     signal: 'SIGINT',
-    async send(run, sends) {
-      sends('SIGINT');
+    async send(run) {
+      run.signalIfThere('SIGINT');
       await run.says(/interrupted/).catch(() => {});
       run.signalIfThere('SIGINT');
     },
@@ -59,7 +59,7 @@ const SIGNALS: readonly {
     name: 'kill',
     fault: 'SIGKILL to the orchestrator',
     signal: 'SIGKILL',
-    send: (_, sends) => sends('SIGKILL'),
+    send: (run) => run.signalIfThere('SIGKILL'),
     promise: { ends: ['SIGKILL'], whole: false, inOrder: 'after the next start' },
   },
 ];
@@ -74,9 +74,8 @@ export const signals: readonly Experiment[] = ENGINE_NAMES.flatMap((engine: Engi
         place: await placeOf(engine),
         async strike(run: Run) {
           await come(run);
-          // At the last moment it may have ended before the signal could be sent.
-          const isIfThere = when === 'late';
-          await send(run, (name) => (isIfThere ? run.signalIfThere(name) : run.signal(name)));
+          // A run that has ended before tells by its end whether that was promised.
+          await send(run);
         },
       }),
     })),

@@ -56,8 +56,8 @@ export async function hostServices(
 }
 
 /** Whether a service may change the network stack that it has. */
-export function mayChangeNetwork({ cap_add: capabilities }: Service): boolean {
-  return capabilities?.includes('NET_ADMIN') ?? false;
+export function mayChangeNetwork(service: Service | undefined): boolean {
+  return service?.cap_add?.includes('NET_ADMIN') ?? false;
 }
 
 function setSysctls(service: Service | undefined, sysctls: Readonly<Record<string, number>>): void {

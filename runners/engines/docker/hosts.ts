@@ -34,7 +34,7 @@ export async function makeHosts(
   const hosts = HOSTS_OF[spec.kind].map(
     (name) => new DockerHost(name, stack, spec, ofPrograms[name]),
   );
-  const isRouted = (name: HostName) => mayChangeNetwork(compose.services[name] ?? { image: '' });
+  const isRouted = (name: HostName) => mayChangeNetwork(compose.services[name]);
   const entries = hosts.map((host) => [host.name, host] as const);
   const byName = Object.fromEntries(entries) as Record<Role, DockerHost>;
   const admit = async (languages: RoleLanguages) => {
