@@ -4,7 +4,7 @@ import { type Durations, expectedMs } from './durations.ts';
 import { type Choice, openEngine } from './engines/choose.ts';
 import type { Engine } from './engines/engine.ts';
 import { defaultJobs } from './jobs.ts';
-import { type Cell, type PlanOptions, PORTS, plan } from './plan.ts';
+import { type Cell, type LeftOut, leftOut, type PlanOptions, PORTS, plan } from './plan.ts';
 import { processorTimeMs } from './processor-time.ts';
 import { emptyResult } from './results/cell-result.ts';
 import { conclusionOf } from './results/conclusion.ts';
@@ -118,6 +118,8 @@ class Course {
     const all = options.choices.flatMap(({ name }) =>
       plan({ ...options, engine: name, firstPort }),
     );
+    const lacking = leftOut(options);
+    if (all.length === 0) throw nothingPlanned(lacking);
     this.#cells = shard ? cellsOfShard(all, shard, this.#costOf) : all;
     this.#frame = {
       schema: 1,
@@ -125,6 +127,7 @@ class Course {
       startedAt: new Date().toISOString(),
       command: options.command,
       absent: options.absent ?? [],
+      leftOut: lacking,
       revision: options.revision,
       shard: shard && { ...shard, plan: planDigest(all), total: all.length },
       merged: null,
@@ -251,6 +254,13 @@ class Course {
       this.#options.progress.say(`${name} engine: ${error.message}`);
     }
   }
+}
+
+function nothingPlanned(lacking: readonly LeftOut[]): UserError {
+  const why = lacking.map(({ language, because }) => `${language}: ${because}`).join('; ');
+  return new UserError(
+    `No language that you named has the programs of these labs (${why}). Name others: --client all`,
+  );
 }
 
 function randomPort(): number {

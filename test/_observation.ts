@@ -1,7 +1,8 @@
 import java from '../labs/programs/java/language.ts';
 import node from '../labs/programs/node/language.ts';
 import python from '../labs/programs/python/language.ts';
-import type { Expectation, Lab, NamedLab, Story } from '../runners/catalog/lab.ts';
+import type { Expectation } from '../runners/catalog/expectation.ts';
+import type { Lab, NamedLab, Story } from '../runners/catalog/lab.ts';
 import type { Language, NamedLanguage } from '../runners/catalog/language.ts';
 import type { Packet, Side } from '../runners/evidence/connection.ts';
 import type { Observation, ProgramRun } from '../runners/evidence/observation.ts';
@@ -18,7 +19,9 @@ export const LANGUAGES: Readonly<Record<'java' | 'node' | 'python', NamedLanguag
 };
 
 function named(language: Language, name: string): NamedLanguage {
-  return { ...language, name, folder: `labs/programs/${name}`, id: name, version: null };
+  const { flavours: _, ...plain } = language;
+  const folder = `labs/programs/${name}`;
+  return { ...plain, name, of: name, folder, id: name, runtime: name, version: null };
 }
 
 /** Python's words for ECONNRESET, written out: a test must not take them from what it tests. */

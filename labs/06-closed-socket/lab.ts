@@ -38,19 +38,13 @@ export default lab({
       reason: { from: 'server', is: 'TCP_TIMEWAIT_SOCKET' },
     },
   },
-  differs: [
-    {
-      client: 'node',
-      because:
-        'Node reads unasked: on the FIN it ends its own side too, so the next write fails before it reaches the wire',
-      link: 'https://github.com/nodejs/node/blob/v20.19.2/lib/net.js#L782-L786',
-      expect: {
-        client: ['connect ok', 'send ok', 'pause ok', 'send EPIPE', 'read eof', 'close ok'],
-        packets: { rst: 'none', fin: 'both' },
-        kernel: { client: {}, server: {}, reason: 'none' },
-      },
+  ways: {
+    'ended on the FIN': {
+      client: ['connect ok', 'send ok', 'pause ok', 'send EPIPE', 'read eof', 'close ok'],
+      packets: { rst: 'none', fin: 'both' },
+      kernel: { client: {}, server: {}, reason: 'none' },
     },
-  ],
+  },
   cures: {
     graceful: {
       title: 'The server shuts down its own direction only, and reads until the client has closed',
@@ -82,19 +76,13 @@ export default lab({
         packets: { rst: 'none', fin: 'both' },
         kernel: { client: {}, server: {}, reason: 'none' },
       },
-      differs: [
-        {
-          client: 'node',
-          because:
-            'Node ends its own side on the FIN, so it cannot write any more; the reply is there all the same',
-          link: 'https://github.com/nodejs/node/blob/v20.19.2/lib/net.js#L782-L786',
-          expect: {
-            client: ['connect ok', 'send ok', 'pause ok', 'send EPIPE', 'read ok', 'close ok'],
-            packets: { rst: 'none', fin: 'both' },
-            kernel: { client: {}, server: {}, reason: 'none' },
-          },
+      ways: {
+        'ended on the FIN': {
+          client: ['connect ok', 'send ok', 'pause ok', 'send EPIPE', 'read ok', 'close ok'],
+          packets: { rst: 'none', fin: 'both' },
+          kernel: { client: {}, server: {}, reason: 'none' },
         },
-      ],
+      },
     },
   },
 });

@@ -22,35 +22,29 @@ export default lab({
       reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
     },
   },
-  differs: [
-    {
-      server: 'java',
-      because:
-        "Java's Socket.close() shuts down its direction first: the FIN comes before the RST, so the client reads end of file",
-      link: 'https://github.com/openjdk/jdk25u/blob/jdk-25.0.3+9/src/java.base/share/classes/sun/nio/ch/NioSocketImpl.java#L891-L899',
-      expect: [
-        {
-          outcome: 'FIN, then RST',
-          because: 'Java closed the socket before the FIN of the client had come',
-          client: ['connect ok', 'send ok', 'read ok', 'read eof', 'close ok'],
-          packets: { rst: { from: 'server', kind: 'socket' }, fin: 'server' },
-          kernel: {
-            client: { EstabResets: 1 },
-            server: { OutRsts: 1, TCPAbortOnClose: 1 },
-            reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
-          },
+  ways: {
+    'FIN first': [
+      {
+        outcome: 'FIN, then RST',
+        because: 'the server closed the socket before the FIN of the client had come',
+        client: ['connect ok', 'send ok', 'read ok', 'read eof', 'close ok'],
+        packets: { rst: { from: 'server', kind: 'socket' }, fin: 'server' },
+        kernel: {
+          client: { EstabResets: 1 },
+          server: { OutRsts: 1, TCPAbortOnClose: 1 },
+          reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
         },
-        {
-          outcome: 'FIN only',
-          because:
-            'the FIN of the client came between the two system calls, so nothing was left to abort',
-          client: ['connect ok', 'send ok', 'read ok', 'read eof', 'close ok'],
-          packets: { rst: 'none', fin: 'both' },
-          kernel: { client: {}, server: {}, reason: 'none' },
-        },
-      ],
-    },
-  ],
+      },
+      {
+        outcome: 'FIN only',
+        because:
+          'the FIN of the client came between the two system calls, so nothing was left to abort',
+        client: ['connect ok', 'send ok', 'read ok', 'read eof', 'close ok'],
+        packets: { rst: 'none', fin: 'both' },
+        kernel: { client: {}, server: {}, reason: 'none' },
+      },
+    ],
+  },
   cures: {
     'read-to-the-end': {
       title:

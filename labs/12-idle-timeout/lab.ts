@@ -76,19 +76,13 @@ export default lab({
           },
         },
       ],
-      differs: [
-        {
-          client: 'node',
-          because:
-            'Node reads unasked: on the FIN it ends its own side too, so the next write fails before it reaches the wire',
-          link: 'https://github.com/nodejs/node/blob/v20.19.2/lib/net.js#L782-L786',
-          expect: {
-            client: ['connect ok', 'send ok', 'read ok', 'pause ok', 'send EPIPE'],
-            packets: { rst: 'none', fin: 'both' },
-            kernel: { client: {}, balancer: {}, server: {}, reason: 'none' },
-          },
+      ways: {
+        'ended on the FIN': {
+          client: ['connect ok', 'send ok', 'read ok', 'pause ok', 'send EPIPE'],
+          packets: { rst: 'none', fin: 'both' },
+          kernel: { client: {}, balancer: {}, server: {}, reason: 'none' },
         },
-      ],
+      },
     },
     crossed: {
       title: 'The close of the load balancer crosses the request of the client',

@@ -26,71 +26,65 @@ export default lab({
           reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
         },
       },
-      differs: [
-        {
-          server: 'java',
-          because:
-            "Java's Socket.close() shuts down its direction first: the FIN comes before the RST, so the handshake meets end of file",
-          link: 'https://github.com/openjdk/jdk25u/blob/jdk-25.0.3+9/src/java.base/share/classes/sun/nio/ch/NioSocketImpl.java#L891-L899',
-          expect: [
-            {
-              outcome: 'FIN, then RST',
-              because: 'Java closed the socket before the FIN of the client had come',
-              client: ['connect ok', 'handshake EOF'],
-              packets: { rst: { from: 'server', kind: 'socket' }, fin: 'server' },
-              kernel: {
-                client: { EstabResets: 1 },
-                server: { OutRsts: 1, TCPAbortOnClose: 1 },
-                reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
-              },
+      ways: {
+        'FIN first': [
+          {
+            outcome: 'FIN, then RST',
+            because: 'the server closed the socket before the FIN of the client had come',
+            client: ['connect ok', 'handshake EOF'],
+            packets: { rst: { from: 'server', kind: 'socket' }, fin: 'server' },
+            kernel: {
+              client: { EstabResets: 1 },
+              server: { OutRsts: 1, TCPAbortOnClose: 1 },
+              reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
             },
-            {
-              outcome: 'FIN, then two RST',
-              because:
-                'the alert of the client was on the way when Java closed the socket: it met nobody and is answered by a RST of its own',
-              client: ['connect ok', 'handshake EOF'],
-              packets: {
-                rst: [
-                  { from: 'server', kind: 'socket' },
-                  { from: 'server', kind: 'stateless', answers: 'data' },
-                ],
-                fin: 'server',
-              },
-              kernel: {
-                client: { EstabResets: 1 },
-                server: { OutRsts: 2, TCPAbortOnClose: 1 },
-                reason: { from: 'server', is: ['TCP_ABORT_ON_CLOSE', 'TCP_FLAGS', 'NO_SOCKET'] },
-              },
+          },
+          {
+            outcome: 'FIN, then two RST',
+            because:
+              'the alert of the client was on the way when the server closed the socket: it met nobody and is answered by a RST of its own',
+            client: ['connect ok', 'handshake EOF'],
+            packets: {
+              rst: [
+                { from: 'server', kind: 'socket' },
+                { from: 'server', kind: 'stateless', answers: 'data' },
+              ],
+              fin: 'server',
             },
-            {
-              outcome: 'both FIN, then RST',
-              because:
-                'the FIN of the client was on the way when Java closed the socket: both had ended, and what came later is answered by a RST',
-              client: ['connect ok', 'handshake EOF'],
-              packets: {
-                rst: [
-                  { from: 'server', kind: 'socket' },
-                  { from: 'server', kind: 'stateless' },
-                ],
-                fin: 'both',
-              },
-              kernel: {
-                client: {},
-                server: { OutRsts: 'some', TCPAbortOnClose: 1 },
-                reason: { from: 'server', is: ['TCP_ABORT_ON_CLOSE', 'TCP_FLAGS', 'NO_SOCKET'] },
-              },
+            kernel: {
+              client: { EstabResets: 1 },
+              server: { OutRsts: 2, TCPAbortOnClose: 1 },
+              reason: { from: 'server', is: ['TCP_ABORT_ON_CLOSE', 'TCP_FLAGS', 'NO_SOCKET'] },
             },
-            {
-              outcome: 'FIN only',
-              because:
-                'the FIN of the client came between the two system calls, so nothing was left to abort',
-              client: ['connect ok', 'handshake EOF'],
-              packets: { rst: 'none', fin: 'both' },
-              kernel: { client: {}, server: {}, reason: 'none' },
+          },
+          {
+            outcome: 'both FIN, then RST',
+            because:
+              'the FIN of the client was on the way when the server closed the socket: both had ended, and what came later is answered by a RST',
+            client: ['connect ok', 'handshake EOF'],
+            packets: {
+              rst: [
+                { from: 'server', kind: 'socket' },
+                { from: 'server', kind: 'stateless' },
+              ],
+              fin: 'both',
             },
-          ],
-        },
-      ],
+            kernel: {
+              client: {},
+              server: { OutRsts: 'some', TCPAbortOnClose: 1 },
+              reason: { from: 'server', is: ['TCP_ABORT_ON_CLOSE', 'TCP_FLAGS', 'NO_SOCKET'] },
+            },
+          },
+          {
+            outcome: 'FIN only',
+            because:
+              'the FIN of the client came between the two system calls, so nothing was left to abort',
+            client: ['connect ok', 'handshake EOF'],
+            packets: { rst: 'none', fin: 'both' },
+            kernel: { client: {}, server: {}, reason: 'none' },
+          },
+        ],
+      },
     },
     'plain-to-tls': {
       title: 'A client without TLS meets a TLS server',
@@ -106,30 +100,18 @@ export default lab({
           reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
         },
       },
-      differs: [
-        {
-          server: 'node',
-          because:
-            'Node reads all that has come before TLS looks at it, so nothing is unread when it closes: FIN',
-          link: 'https://github.com/nodejs/node/blob/v20.19.2/src/crypto/crypto_tls.cc#L1119-L1137',
-          expect: {
-            client: ['connect ok', 'send ok', 'read eof', 'close ok'],
-            packets: { rst: 'none', fin: 'both' },
-            kernel: { client: {}, server: {}, reason: 'none' },
-          },
+      ways: {
+        'all was read': {
+          client: ['connect ok', 'send ok', 'read eof', 'close ok'],
+          packets: { rst: 'none', fin: 'both' },
+          kernel: { client: {}, server: {}, reason: 'none' },
         },
-        {
-          server: 'java',
-          because:
-            'Java sends a TLS alert, whose last byte happens to end a line, and reads the rest before it closes: FIN',
-          link: 'https://github.com/openjdk/jdk25u/blob/jdk-25.0.3+9/src/java.base/share/classes/sun/security/ssl/SSLSocketImpl.java#L1781-L1806',
-          expect: {
-            client: ['connect ok', 'send ok', 'read ok', 'close ok'],
-            packets: { rst: 'none', fin: 'both' },
-            kernel: { client: {}, server: {}, reason: 'none' },
-          },
+        'an alert': {
+          client: ['connect ok', 'send ok', 'read ok', 'close ok'],
+          packets: { rst: 'none', fin: 'both' },
+          kernel: { client: {}, server: {}, reason: 'none' },
         },
-      ],
+      },
     },
   },
 });

@@ -32,23 +32,17 @@ export default lab({
           reason: { from: 'server', is: 'TCP_STATE' },
         },
       },
-      differs: [
-        {
-          server: 'node',
-          because:
-            'Node keeps a descriptor in reserve to accept such connections and to close them at once, here with the request unread',
-          link: 'https://github.com/libuv/libuv/blob/v1.46.0/src/unix/stream.c#L473-L506',
-          expect: {
-            client: ['connect ok', 'send ok', 'read ECONNRESET'],
-            packets: { rst: { from: 'server', kind: 'socket' }, fin: 'none' },
-            kernel: {
-              client: { EstabResets: 1 },
-              server: { OutRsts: 1, EstabResets: 1, TCPAbortOnClose: 1 },
-              reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
-            },
+      ways: {
+        'accepted and closed': {
+          client: ['connect ok', 'send ok', 'read ECONNRESET'],
+          packets: { rst: { from: 'server', kind: 'socket' }, fin: 'none' },
+          kernel: {
+            client: { EstabResets: 1 },
+            server: { OutRsts: 1, EstabResets: 1, TCPAbortOnClose: 1 },
+            reason: { from: 'server', is: 'TCP_ABORT_ON_CLOSE' },
           },
         },
-      ],
+      },
     },
     accepted: {
       title:

@@ -1,4 +1,5 @@
-import { type Alternative, type Expectation, lab } from '../../runners/catalog/lab.ts';
+import type { Alternative, Expectation } from '../../runners/catalog/expectation.ts';
+import { lab } from '../../runners/catalog/lab.ts';
 import type { HostOnStage } from '../../runners/catalog/stage.ts';
 
 /**

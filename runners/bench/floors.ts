@@ -1,4 +1,5 @@
 import { $ } from 'zx';
+import { commandOf } from '../catalog/lacks.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
 import { compiled } from '../engines/local/toolchain.ts';
 import { inProject } from '../paths.ts';
@@ -13,11 +14,15 @@ $.quiet = true;
 export async function localFloor(languages: readonly NamedLanguage[]): Promise<number> {
   const server = languages.find(({ name }) => name === 'python') as NamedLanguage;
   const programs = await Promise.all(
-    languages.map(async (language) => ['--', await compiled(language), ...language.run.ask]),
+    languages.map(async (language) => [
+      '--',
+      await compiled(language),
+      ...commandOf(language, 'ask'),
+    ]),
   );
   const port = 12_000 + Math.floor(Math.random() * 7_000);
   const began = performance.now();
-  await $`bash ${inProject('runners/bench/local-floor.sh')} ${port} ${server.folder} ${server.run.server} ${programs.flat()}`;
+  await $`bash ${inProject('runners/bench/local-floor.sh')} ${port} ${server.folder} ${commandOf(server, 'server')} ${programs.flat()}`;
   return performance.now() - began;
 }
 
@@ -27,7 +32,9 @@ export async function localFloor(languages: readonly NamedLanguage[]): Promise<n
  * @returns milliseconds until the last client has met the reset
  */
 export async function dockerFloor(languages: readonly NamedLanguage[]): Promise<number> {
-  const images = languages.map(({ name, run }) => `reset-labs/${name}:latest=${run.ask.join(' ')}`);
+  const images = languages.map(
+    (language) => `reset-labs/${language.of}:latest=${commandOf(language, 'ask').join(' ')}`,
+  );
   const name = `reset-labs-bench-${process.pid}-${Math.floor(Math.random() * 1e6)}`;
   const script = inProject('runners/bench/docker-floor.sh');
   const { stdout } =

@@ -1,38 +1,7 @@
 import type { StepName } from '../evidence/steps.ts';
-
-/** The errnos that labs speak of. A language surfaces each in its own words: its face. */
-export const ERRNOS = [
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  /** No errno: the program's own deadline. */
-  'TIMEOUT',
-  /** No errno: the end of file where it must not come, within a TLS handshake say. */
-  'EOF',
-] as const;
-export type Errno = (typeof ERRNOS)[number];
-
-export const CLIENT_PROGRAMS = [
-  'ask',
-  'ask-twice',
-  'ask-all',
-  'ask-pooled',
-  'ask-tls',
-  'ask-keepalive',
-  'ask-retry',
-  'ask-heartbeat',
-  'ask-validated',
-] as const;
-export type ClientProgram = (typeof CLIENT_PROGRAMS)[number];
-
-export const SERVER_PROGRAMS = ['server', 'server-graceful', 'server-limits'] as const;
-export type ServerProgram = (typeof SERVER_PROGRAMS)[number];
-
-export const PROGRAM_NAMES = [...CLIENT_PROGRAMS, ...SERVER_PROGRAMS] as const;
-export type ProgramName = (typeof PROGRAM_NAMES)[number];
+import type { OwnDifference } from './differences.ts';
+import type { Errno } from './errno.ts';
+import type { Behaviour, ProgramName } from './programs.ts';
 
 /**
  * How a language shows one errno on one operation. `errno` is null where the exception does not tell it.
@@ -42,6 +11,8 @@ export type Face = {
   readonly type: string;
   readonly errno: string | null;
   readonly message: string;
+  /** What a person would not guess from it, one sentence: another error's name, say. */
+  readonly note?: string;
 };
 
 export type Faces = {
@@ -62,14 +33,53 @@ export type LanguageVersion = {
   readonly faces?: Faces;
 };
 
+/** What a language may be without: a program of the contract, or a behaviour of its `server`. */
+export type Lacking = ProgramName | `server ${Behaviour}`;
+
+export const SURPRISES = [
+  'hides a reset',
+  'loses data',
+  'renames an error',
+  'dies of a signal',
+  'acts unasked',
+] as const;
+
+/** What somebody who knows TCP, but not this language, would not expect of it. */
+export type Surprise = {
+  readonly what: (typeof SURPRISES)[number];
+  /** In plain words, one or two sentences. */
+  readonly says: string;
+  /** The names of labs that show it. */
+  readonly labs: readonly string[];
+  readonly link?: string;
+};
+
+/** How programs that use one way of a language to make connections surface what happens. */
+type Surfacing = {
+  /** The command of each program; it runs in the folder of the sources, or of the compiled classes. */
+  readonly run: Readonly<Partial<Record<ProgramName, readonly string[]>>>;
+  /** Why a program is not in `run`, or which behaviour its `server` has not: one sentence for each. */
+  readonly lacks?: Readonly<Partial<Record<Lacking, string>>>;
+  readonly faces: Faces;
+  readonly differs?: readonly OwnDifference[];
+  readonly surprises?: readonly Surprise[];
+};
+
+/**
+ * Another way of a language to make connections, another library or option, which surfaces the same events
+ * otherwise: `java.channel`. It needs the plain programs only; cures are those of the language.
+ */
+export type Flavour = Surfacing & {
+  /** As a person writes it: `Java, SocketChannel`. */
+  readonly title: string;
+};
+
 /** All that the kit knows of a language; `labs/programs/<name>/language.ts` exports one by default. */
-export type Language = {
+export type Language = Surfacing & {
   /** As a person writes it: `Java`. */
   readonly title: string;
-  /** Source files of the programs and the reporter, relative to the language's folder. */
+  /** Source files of the programs and the reporter, flavours' too, relative to the language's folder. */
   readonly sources: readonly string[];
-  /** The command of each program; it runs in the folder of the sources, or of the compiled classes. */
-  readonly run: Readonly<Record<ProgramName, readonly string[]>>;
   /** The compiler's command, run in the folder of the sources; `{out}` is the folder for what it makes. */
   readonly compile?: readonly string[];
   readonly toolchain: {
@@ -77,22 +87,30 @@ export type Language = {
     readonly commands: readonly string[];
     /** Prints the version, on standard output or standard error. */
     readonly version: readonly string[];
-    /** The Debian package that has them. */
+    /** The Debian packages that have them, separated by spaces. */
     readonly debian: string;
     /** Folders with a `bin` in which more of them may lie: `/usr/lib/jvm/*` stands for each in one. */
     readonly homes?: readonly string[];
   };
-  readonly faces: Faces;
+  /** The versions with which faces and differences were seen: `3.11.7`. */
+  readonly seen: readonly string[];
   /** Without, there is one version only: that of the image, and on this machine that of the PATH. */
   readonly versions?: readonly LanguageVersion[];
+  /** By their names: `channel`. */
+  readonly flavours?: Readonly<Record<string, Flavour>>;
 };
 
-/** A language with the name and the path of its folder, as a person asked for it. */
-export type NamedLanguage = Language & {
+/** A language, or a flavour of one, with its name and the path of its folder, as a person asked for it. */
+export type NamedLanguage = Omit<Language, 'flavours'> & {
+  /** `java`, or of a flavour `java.channel`. */
   readonly name: string;
+  /** The language that has the folder, the toolchain and the image: `java`. */
+  readonly of: string;
   readonly folder: string;
-  /** `java` or `java@25`; unique in a run, and good in the name of a folder. */
+  /** `java`, `java.channel` or `java@25`; unique in a run, and good in the name of a folder. */
   readonly id: string;
+  /** What its programs run on, `java` or `java@25`: flavours share it. */
+  readonly runtime: string;
   /** The version that was asked for; null: any, in an image the default one, here that on the PATH. */
   readonly version: LanguageVersion | null;
 };

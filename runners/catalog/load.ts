@@ -73,15 +73,16 @@ async function loadLab({ number, name, path }: LabFolder): Promise<NamedLab[]> {
   });
 }
 
-/** The names of all languages that have programs. */
+/** The names of all languages that have programs, without their flavours. */
 export async function languageNames(): Promise<string[]> {
   const entries = await readdir(inProject('labs/programs'), { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 /**
- * Loads languages by name, `java` or `java@25`; `all` stands for each, `java@all` for each of its versions
- * that has an image, `all@all` for those of each language.
+ * Loads languages by name: `java`, its flavour `java.channel`, `java@25`, `java.channel@25`; `all` stands
+ * for each and all their flavours, `java@all` for each of its versions that has an image, `all@all` for
+ * those of each language.
  *
  * @param option the option in which a person named them, for the error
  * @throws UserError for a name that is no language's, and for a version that is none of its versions
@@ -91,35 +92,75 @@ export async function loadLanguages(
   option: string,
 ): Promise<NamedLanguage[]> {
   const known = await languageNames();
-  const wanted = names.flatMap((typed) => {
-    const [name, ...version] = typed.split('@');
-    return (name === 'all' ? known : [name ?? '']).map((one) => [one, ...version].join('@'));
-  });
   const loaded = await Promise.all(
-    [...new Set(wanted)].map(async (typed) => {
+    names.map(async (typed) => {
       const [name = '', ...rest] = typed.split('@');
-      if (!known.includes(name)) {
+      const version = rest.length === 0 ? null : rest.join('@');
+      if (name === 'all') {
+        const all = (await Promise.all(known.map(loadFlavours))).flat();
+        return all.flatMap((language) => inVersions(language, version, option));
+      }
+      const [of = ''] = name.split('.');
+      if (!known.includes(of)) {
         throw new UserError(
           `There is no language "${name}" (${option}). ${suggestion(name, known)} Or write: ${option} all`,
         );
       }
-      const folder = inProject(`labs/programs/${name}`);
-      const definition = await load<Language>(join(folder, 'language.ts'), LANGUAGE_SCHEMA);
-      const language = { ...definition, name, folder };
-      const versions = rest.length === 0 ? [null] : versionsNamed(rest.join('@'), language, option);
-      return versions.map((version) => ({
-        ...{ ...language, version },
-        id: version === null ? name : `${name}@${version.name}`,
-      }));
+      const flavours = await loadFlavours(of);
+      const found = flavours.find((flavour) => flavour.name === name);
+      if (found !== undefined) return inVersions(found, version, option);
+      const others = flavours.map((flavour) => flavour.name);
+      throw new UserError(
+        `There is no flavour "${name}" of ${of} (${option}). ${suggestion(name, others)}`,
+      );
     }),
   );
   // `java@25,java@all` names one of them twice.
   return [...new Map(loaded.flat().map((language) => [language.id, language])).values()];
 }
 
+/** Those of which no two share a runtime: flavours are of the same image, toolchain and compiled programs. */
+export function runtimesOf(languages: readonly NamedLanguage[]): NamedLanguage[] {
+  const plainFirst = [...languages].sort(
+    (a, b) => Number(a.name !== a.of) - Number(b.name !== b.of),
+  );
+  const kept = new Map<string, NamedLanguage>();
+  for (const language of plainFirst) {
+    if (!kept.has(language.runtime)) kept.set(language.runtime, language);
+  }
+  return languages.filter((language) => kept.get(language.runtime) === language);
+}
+
+type Unversioned = Omit<NamedLanguage, 'id' | 'runtime' | 'version'>;
+
+/** A language, and each of its flavours. */
+async function loadFlavours(of: string): Promise<Unversioned[]> {
+  const folder = inProject(`labs/programs/${of}`);
+  const definition = await load<Language>(join(folder, 'language.ts'), LANGUAGE_SCHEMA);
+  const { flavours = {}, ...plain } = definition;
+  const { differs: _, surprises: __, lacks: ___, ...shared } = plain;
+  return [
+    { ...plain, of, folder, name: of },
+    ...Object.entries(flavours).map(([name, flavour]) => ({
+      ...shared,
+      ...flavour,
+      ...{ of, folder, name: `${of}.${name}` },
+    })),
+  ];
+}
+
+function inVersions(language: Unversioned, typed: string | null, option: string): NamedLanguage[] {
+  const versions = typed === null ? [null] : versionsNamed(typed, language, option);
+  return versions.map((version) => {
+    const at = version === null ? '' : `@${version.name}`;
+    const { name, of } = language;
+    return { ...language, version, id: `${name}${at}`, runtime: `${of}${at}` };
+  });
+}
+
 function versionsNamed(
   typed: string,
-  { name, versions = [] }: Language & { readonly name: string },
+  { name, versions = [] }: Unversioned,
   option: string,
 ): readonly (LanguageVersion | null)[] {
   const inImages = versions.filter(({ image }) => image !== 'none');

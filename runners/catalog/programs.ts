@@ -1,4 +1,21 @@
-import type { ClientProgram, ProgramName } from './language.ts';
+export const CLIENT_PROGRAMS = [
+  'ask',
+  'ask-twice',
+  'ask-all',
+  'ask-pooled',
+  'ask-tls',
+  'ask-keepalive',
+  'ask-retry',
+  'ask-heartbeat',
+  'ask-validated',
+] as const;
+export type ClientProgram = (typeof CLIENT_PROGRAMS)[number];
+
+export const SERVER_PROGRAMS = ['server', 'server-graceful', 'server-limits'] as const;
+export type ServerProgram = (typeof SERVER_PROGRAMS)[number];
+
+export const PROGRAM_NAMES = [...CLIENT_PROGRAMS, ...SERVER_PROGRAMS] as const;
+export type ProgramName = (typeof PROGRAM_NAMES)[number];
 
 export const BEHAVIOURS = [
   'reply',

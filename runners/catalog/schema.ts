@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import { RESET_COUNTERS } from '../evidence/counters.ts';
 import { STEP_NAMES } from '../evidence/steps.ts';
-import { CAUSES, FIN_FROM, type StepOutcome } from './lab.ts';
-import { CLIENT_PROGRAMS, ERRNOS, PROGRAM_NAMES } from './language.ts';
-import { BEHAVIOURS, LIMITS } from './programs.ts';
+import { ERRNOS } from './errno.ts';
+import { FIN_FROM, type StepOutcome } from './expectation.ts';
+import { CAUSES } from './lab.ts';
+import { SURPRISES } from './language.ts';
+import { BEHAVIOURS, CLIENT_PROGRAMS, LIMITS, PROGRAM_NAMES } from './programs.ts';
 import { HOST_NAMES, NEEDS, TOPOLOGY_NAMES } from './topology.ts';
 
 const side = v.picklist(['client', 'server', 'balancer']);
@@ -114,17 +116,7 @@ export const STORY_SCHEMA = v.strictObject({
   ready: v.optional(v.function()),
   fault: v.optional(v.function()),
   expect: expected,
-  differs: v.optional(
-    v.array(
-      v.strictObject({
-        client: v.optional(v.string()),
-        server: v.optional(v.string()),
-        because: sentence,
-        link,
-        expect: expected,
-      }),
-    ),
-  ),
+  ways: v.optional(v.record(sentence, expected)),
 });
 
 const causes = v.pipe(v.array(v.picklist(CAUSES)), v.nonEmpty('at least one cause'));
@@ -152,6 +144,7 @@ const face = v.strictObject({
   type: sentence,
   errno: v.nullable(v.picklist(ERRNOS)),
   message: v.string(),
+  note: v.optional(sentence),
 });
 const faces = v.record(v.picklist(STEP_NAMES), v.record(v.picklist(ERRNOS), face));
 const words = v.pipe(v.array(v.string()), v.nonEmpty('a command'));
@@ -164,29 +157,76 @@ const version = v.strictObject({
   faces: v.optional(faces),
 });
 
-/** What `language.ts` must export. */
-export const LANGUAGE_SCHEMA = v.strictObject({
-  title: sentence,
-  sources: words,
-  run: v.strictObject(v.entriesFromList(PROGRAM_NAMES, words)),
-  compile: v.optional(words),
-  toolchain: v.strictObject({
-    commands: words,
-    version: words,
-    debian: sentence,
-    homes: v.optional(v.array(v.string())),
-  }),
+const LACKING = [...PROGRAM_NAMES, ...BEHAVIOURS.map((name) => `server ${name}` as const)];
+
+const difference = v.strictObject({
+  lab: storyName,
+  variant: v.optional(storyName),
+  cure: v.optional(storyName),
+  as: v.picklist(['client', 'server']),
+  with: v.optional(words),
+  because: sentence,
+  link,
+  expect: v.lazy((value) => (typeof value === 'string' ? sentence : expected)),
+});
+
+const surprise = v.strictObject({
+  what: v.picklist(SURPRISES),
+  says: sentence,
+  labs: v.pipe(v.array(storyName), v.nonEmpty('at least one lab')),
+  link: v.optional(link),
+});
+
+const surfacing = {
+  run: v.strictObject(v.entriesFromList(PROGRAM_NAMES, v.optional(words))),
+  lacks: v.optional(v.record(v.picklist(LACKING), sentence)),
   faces,
-  versions: v.optional(
-    v.pipe(
-      v.array(version),
-      v.check(
-        (versions) => versions.filter(({ image }) => image === 'default').length === 1,
-        'versions of which exactly one has the image "default"',
+  differs: v.optional(v.array(difference)),
+  surprises: v.optional(v.array(surprise)),
+};
+
+/** Each program is there, or it is said why not. */
+function hasAll({ run, lacks = {} }: { run: object; lacks?: object | undefined }): boolean {
+  return PROGRAM_NAMES.every((name) => name in run !== name in lacks);
+}
+
+const ALL = `each program either in \`run\` or, with the reason, in \`lacks\`: ${PROGRAM_NAMES.join(', ')}`;
+
+/** What `language.ts` must export. */
+export const LANGUAGE_SCHEMA = v.pipe(
+  v.strictObject({
+    title: sentence,
+    sources: words,
+    ...surfacing,
+    compile: v.optional(words),
+    toolchain: v.strictObject({
+      commands: words,
+      version: words,
+      debian: sentence,
+      homes: v.optional(v.array(v.string())),
+    }),
+    seen: v.pipe(v.array(sentence), v.nonEmpty('the versions with which its faces were seen')),
+    versions: v.optional(
+      v.pipe(
+        v.array(version),
+        v.check(
+          (versions) => versions.filter(({ image }) => image === 'default').length === 1,
+          'versions of which exactly one has the image "default"',
+        ),
       ),
     ),
-  ),
-});
+    flavours: v.optional(
+      v.record(
+        storyName,
+        v.pipe(
+          v.strictObject({ title: sentence, ...surfacing }),
+          v.check((value) => hasAll(value), ALL),
+        ),
+      ),
+    ),
+  }),
+  v.check((value) => hasAll(value), ALL),
+);
 
 /** The first thing that is wrong: which key, with which value, and what it should be. */
 export function firstProblem(issues: readonly v.BaseIssue<unknown>[]): string | undefined {

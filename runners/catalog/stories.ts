@@ -37,13 +37,13 @@ export function storiesOf(
     }
     return {
       ...{ variant: of ?? null, cure, where: `cures.${cure}: ` },
-      // A fault that a cure does not name is the lab's; differences are of the story that had them.
-      story: { ...withoutDifferences(cures?.story ?? common), ...own },
+      // A fault that a cure does not name is the lab's; other ways are of the story that had them.
+      story: { ...withoutWays(cures?.story ?? common), ...own },
     };
   });
   return [...(variants === undefined ? [single] : plain), ...cured];
 }
 
-function withoutDifferences({ differs: _, ...story }: Partial<Story>): Partial<Story> {
+function withoutWays({ ways: _, ...story }: Partial<Story>): Partial<Story> {
   return story;
 }

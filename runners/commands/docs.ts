@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { withDifferences } from '../catalog/differences.ts';
 import type { NamedLab } from '../catalog/lab.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
 import { loadLabs, loadLanguages } from '../catalog/load.ts';
@@ -27,11 +28,12 @@ export async function docsCommand(
   options: DocsOptions,
   interruption: AbortSignal,
 ): Promise<ExitStatus> {
-  const [stories, languages, statements] = await Promise.all([
+  const [labs, languages, statements] = await Promise.all([
     loadLabs(['all']),
     loadLanguages(['all'], '--client'),
     loadStatements(),
   ]);
+  const stories = withDifferences(labs, languages);
   const runs: Seen[] = [];
   for (const wanted of wantedOf(stories, statements)) {
     runs.push(await see(wanted, languages, options, interruption));

@@ -1,4 +1,4 @@
-import { loadLanguages } from '../catalog/load.ts';
+import { loadLanguages, runtimesOf } from '../catalog/load.ts';
 import { buildImages } from '../engines/docker/images.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
 
@@ -6,7 +6,7 @@ import { EXIT, type ExitStatus } from '../user-error.ts';
 export async function imagesCommand(names: readonly string[]): Promise<ExitStatus> {
   // The image of the tools is built with every other.
   const wanted = names.length === 0 ? ['all'] : names.filter((name) => name !== 'tools');
-  const languages = await loadLanguages(wanted, 'npm run images');
+  const languages = runtimesOf(await loadLanguages(wanted, 'npm run images'));
   const tags = await buildImages(languages, (text) => void process.stderr.write(`${text}\n`));
   process.stdout.write(`${tags.join('\n')}\n`);
   return EXIT.pass;

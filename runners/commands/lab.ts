@@ -1,3 +1,4 @@
+import { withDifferences } from '../catalog/differences.ts';
 import type { Cause, NamedLab } from '../catalog/lab.ts';
 import { labFolders, loadLabs, loadLanguages } from '../catalog/load.ts';
 import { leftOutByIp6, selectStories } from '../catalog/select.ts';
@@ -44,12 +45,13 @@ export async function labCommand(
 ): Promise<ExitStatus> {
   // A mistyped name is told before a missing engine.
   choosing.catch(() => {});
-  const [labs, clients, servers, durations] = await Promise.all([
+  const [stories, clients, servers, durations] = await Promise.all([
     storiesOf(names, options),
     loadLanguages(options.client, '--client'),
     loadLanguages(options.server, '--server'),
     loadDurations(),
   ]);
+  const labs = withDifferences(stories, [...clients, ...servers]);
   await openReportFiles(options);
   const shard = options.shard ?? shardOfEnvironment(process.env);
   const revision = shard ? await revisionOf() : null;

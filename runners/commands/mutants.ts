@@ -1,3 +1,4 @@
+import { withDifferences } from '../catalog/differences.ts';
 import { loadLabs, loadLanguages } from '../catalog/load.ts';
 import { ownPage } from '../docs/own-page.ts';
 import { defaultJobs } from '../jobs.ts';
@@ -25,8 +26,8 @@ export async function mutantsCommand(
   { check, seed, count, repeat, jobs }: MutantsOptions,
   interruption: AbortSignal,
 ): Promise<ExitStatus> {
-  const labs = await loadLabs(['all']);
-  const languages = await loadLanguages(['all'], '--client');
+  const languages = await loadLanguages(['java', 'node', 'python'], '--client');
+  const labs = withDifferences(await loadLabs(['all']), languages);
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   const recorded = await record(cellsOf(labs, languages, repeat), {
     ...{ engine: 'local', jobs: jobs ?? defaultJobs('local'), signal: interruption, say },

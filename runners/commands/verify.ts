@@ -1,4 +1,5 @@
 import { plainFirst } from '../catalog/by-lab.ts';
+import { withDifferences } from '../catalog/differences.ts';
 import { loadLabs, loadLanguages } from '../catalog/load.ts';
 import { loadDurations } from '../durations.ts';
 import { type Choice, chooseEngine, type EngineChoice } from '../engines/choose.ts';
@@ -40,7 +41,12 @@ export async function verifyCommand(
   const ended = await session(
     {
       ...options,
-      ...{ labs: plainFirst(labs), clients: languages, servers: languages, ip: 4 },
+      ...{
+        labs: plainFirst(withDifferences(labs, languages)),
+        clients: languages,
+        servers: languages,
+        ip: 4,
+      },
       ...{ choices: found, absent, revision, durations },
       shard: options.shard ?? shardOfEnvironment(process.env),
       command: commandLineOf(process.argv),

@@ -1,4 +1,4 @@
-import type { Alternative, Expectation } from '../catalog/lab.ts';
+import type { Alternative, Expectation } from '../catalog/expectation.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
 import { isForeign } from '../evidence/connection.ts';
 import { NOT_ENDED, openStep, surfaced } from '../reports/terminal/summary.ts';

@@ -1,5 +1,6 @@
 import type { NamedLab } from '../catalog/lab.ts';
-import type { NamedLanguage, ProgramName } from '../catalog/language.ts';
+import type { NamedLanguage } from '../catalog/language.ts';
+import type { ProgramName } from '../catalog/programs.ts';
 import { commandsOf } from '../catalog/programs.ts';
 import {
   differenceShown,

@@ -1,4 +1,4 @@
-import type { Expectation } from '../catalog/lab.ts';
+import type { Expectation } from '../catalog/expectation.ts';
 import { HOSTS_OF, type TopologyName } from '../catalog/topology.ts';
 import { RESET_COUNTERS } from '../evidence/counters.ts';
 import type { CellResult } from '../results/result.ts';

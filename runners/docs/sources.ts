@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { NamedLanguage, ProgramName } from '../catalog/language.ts';
+import { basename, dirname, join } from 'node:path';
+import { commandOf } from '../catalog/lacks.ts';
+import type { NamedLanguage } from '../catalog/language.ts';
+import type { ProgramName } from '../catalog/programs.ts';
 
 /** The example programs' sources, by language and program. */
 export type Sources = ReadonlyMap<string, { readonly file: string; readonly text: string }>;
@@ -16,12 +18,23 @@ export async function readSources(languages: readonly NamedLanguage[]): Promise<
   return new Map(await Promise.all(entries));
 }
 
-/** The source file in a program's command: itself, or that of the compiled class. */
-function sourceOf({ sources, run, name }: NamedLanguage, program: ProgramName): string {
-  const words = run[program];
-  const found = sources.find((file) =>
-    words.some((word) => word === file || word === file.replace(/\.\w+$/, '')),
-  );
+/**
+ * The source file in a program's command: itself, or what was made of it: a class `Ask` of `Ask.java`, an
+ * executable `bin/ask` of `ask.c`, `ask/main.go` or `src/bin/ask.rs`.
+ */
+function sourceOf(language: NamedLanguage, program: ProgramName): string {
+  const { sources, name } = language;
+  const words = commandOf(language, program);
+  const made = words.map((word) => basename(word));
+  const found =
+    sources.find((file) => words.includes(file)) ??
+    sources.find((file) => words.includes(withoutEnding(file))) ??
+    sources.find((file) => made.includes(withoutEnding(basename(file)))) ??
+    sources.find((file) => made.includes(basename(dirname(file))));
   if (found === undefined) throw new Error(`${name}: no source file for ${program}`);
   return found;
+}
+
+function withoutEnding(file: string): string {
+  return file.replace(/\.\w+$/, '');
 }

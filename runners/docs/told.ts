@@ -1,5 +1,6 @@
 import { byLab } from '../catalog/by-lab.ts';
-import type { Alternative, Expectation, NamedLab } from '../catalog/lab.ts';
+import type { Alternative, Expectation } from '../catalog/expectation.ts';
+import type { NamedLab } from '../catalog/lab.ts';
 import type { CellResult } from '../results/result.ts';
 import { expectedOf } from '../verdict/expected.ts';
 

@@ -1,4 +1,4 @@
-import { loadLanguages } from '../catalog/load.ts';
+import { loadLanguages, runtimesOf } from '../catalog/load.ts';
 import { ENGINE_NAMES, type EngineName } from '../engines/engine.ts';
 import { messageOf } from '../user-error.ts';
 import { type Check, type Diagnosis, type EngineChecks, missing } from './check.ts';
@@ -10,7 +10,7 @@ const CHECKS = { local: localChecks, docker: dockerChecks } as const;
 
 /** Looks at everything; nothing that fails hides anything else. */
 export async function diagnose(names: readonly EngineName[] = ENGINE_NAMES): Promise<Diagnosis> {
-  const languages = await loadLanguages(['all'], '--client');
+  const languages = runtimesOf(await loadLanguages(['all'], '--client'));
   const [node, ...looked] = await Promise.all([
     nodeCheck(),
     ...names.map(async (name) => ({

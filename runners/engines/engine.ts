@@ -1,4 +1,5 @@
-import type { NamedLanguage, ProgramName } from '../catalog/language.ts';
+import type { NamedLanguage } from '../catalog/language.ts';
+import type { ProgramName } from '../catalog/programs.ts';
 import type { HostName, Need, Sysctls, TopologyName } from '../catalog/topology.ts';
 import type { EnvironmentError } from '../user-error.ts';
 import type { Agent } from './agent/agent.ts';

@@ -18,12 +18,12 @@ const FETCH_DEADLINE_MS = 300_000;
  * @param arch as Node.js names it, `x64`
  */
 export function runtimeFolder(
-  { name }: Pick<NamedLanguage, 'name'>,
+  { of }: Pick<NamedLanguage, 'of'>,
   version: LanguageVersion,
   arch: string = process.arch,
 ): string | undefined {
   if (version.npm === undefined) return undefined;
-  return join(CACHE, 'toolchains', `${name}-${version.name}-${arch}`);
+  return join(CACHE, 'toolchains', `${of}-${version.name}-${arch}`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Expectation } from '../catalog/lab.ts';
+import type { Expectation } from '../catalog/expectation.ts';
 import { connections, type Packet, type Selection } from '../evidence/connection.ts';
 import { PcapError, PcapReader, type PcapRecord, writePcap } from '../evidence/pcap.ts';
 import { type Datagram, decodeFrame } from '../evidence/segment.ts';

@@ -1,6 +1,7 @@
 import type { NamedLab } from '../catalog/lab.ts';
-import { type NamedLanguage, PROGRAM_NAMES } from '../catalog/language.ts';
+import type { NamedLanguage } from '../catalog/language.ts';
 import { loadLanguages } from '../catalog/load.ts';
+import { PROGRAM_NAMES } from '../catalog/programs.ts';
 import { inProject } from '../paths.ts';
 import { type Cell, PORTS, plan } from '../plan.ts';
 import { type HowToRecord, type Recorded, record } from '../recording.ts';

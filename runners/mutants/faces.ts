@@ -1,4 +1,5 @@
-import { type Errno, type Face, type Faces, facesOf } from '../catalog/language.ts';
+import type { Errno } from '../catalog/errno.ts';
+import { type Face, type Faces, facesOf } from '../catalog/language.ts';
 import type { StepName } from '../evidence/steps.ts';
 import type { Recorded } from '../recording.ts';
 import { expectedOf } from '../verdict/expected.ts';

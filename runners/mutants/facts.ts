@@ -1,4 +1,4 @@
-import type { Expectation, ExpectedReset, StatedReason } from '../catalog/lab.ts';
+import type { Expectation, ExpectedReset, StatedReason } from '../catalog/expectation.ts';
 import { RESET_COUNTERS } from '../evidence/counters.ts';
 import type { Observation } from '../evidence/observation.ts';
 

@@ -1,4 +1,9 @@
-import type { Expectation, ExpectedCounts, ExpectedReset, StatedReason } from '../catalog/lab.ts';
+import type {
+  Expectation,
+  ExpectedCounts,
+  ExpectedReset,
+  StatedReason,
+} from '../catalog/expectation.ts';
 import { RESET_COUNTERS } from '../evidence/counters.ts';
 
 /**

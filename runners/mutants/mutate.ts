@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { Alternative, Expectation, NamedLab } from '../catalog/lab.ts';
+import type { Alternative, Expectation } from '../catalog/expectation.ts';
+import type { NamedLab } from '../catalog/lab.ts';
 import { STORY_SCHEMA } from '../catalog/schema.ts';
 import { Random } from '../random.ts';
 import type { Recorded } from '../recording.ts';
@@ -92,8 +93,9 @@ function stated({ expect, differs }: Pick<NamedLab, 'expect' | 'differs'>): stri
 }
 
 function isValid(mutant: NamedLab): boolean {
-  const { number: _, name, headline, causes, variant, cure, ...story } = mutant;
-  return v.safeParse(STORY_SCHEMA, story).success;
+  const { number: _, name, headline, causes, variant, cure, differs = [], ...story } = mutant;
+  const expected = [story.expect, ...differs.map(({ expect }) => expect)];
+  return expected.every((expect) => v.safeParse(STORY_SCHEMA, { ...story, expect }).success);
 }
 
 /** Whether a story has several outcomes, a count or a reason that it leaves open. */

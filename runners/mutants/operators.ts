@@ -1,3 +1,4 @@
+import { ERRNOS } from '../catalog/errno.ts';
 import {
   type Alternative,
   type Expectation,
@@ -7,9 +8,7 @@ import {
   FIN_FROM,
   type StatedReason,
   type StepOutcome,
-} from '../catalog/lab.ts';
-
-import { ERRNOS } from '../catalog/language.ts';
+} from '../catalog/expectation.ts';
 import type { Side } from '../evidence/connection.ts';
 import { RESET_COUNTERS } from '../evidence/counters.ts';
 import { STEP_NAMES, type StepName } from '../evidence/steps.ts';

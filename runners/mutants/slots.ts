@@ -1,4 +1,5 @@
-import type { Alternative, Expectation, Expected, NamedLab } from '../catalog/lab.ts';
+import type { Alternative, Expectation, Expected } from '../catalog/expectation.ts';
+import type { NamedLab } from '../catalog/lab.ts';
 
 /** What of a story can be mutated. */
 export type Stated = Pick<NamedLab, 'expect' | 'differs'>;

@@ -69,6 +69,10 @@ function propertiesOf(run: RunResult, cells: readonly CellResult[]): [string, st
     ['command', run.command],
     ...(revision?.commit ? [['commit', revision.commit] as [string, string]] : []),
     ...run.absent.map(({ name, why }): [string, string] => [`absent.${name}`, why]),
+    ...run.leftOut.map(({ language, because, cells: count }): [string, string] => [
+      `leftOut.${language}`,
+      `${count} cells: ${because}`,
+    ]),
     ...(shard ? [['shard', `${shard.index}/${shard.count}`] as [string, string]] : []),
     ['engine', engine ? `${engine.title} (${engine.why})` : (first?.engine ?? '')],
     ['kernel', engine?.kernel ?? machine.kernel],

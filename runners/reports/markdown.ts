@@ -82,7 +82,8 @@ function headline({
   ];
 }
 
-function machines({ engines, absent, machine, revision, command, cells }: RunResult): string[] {
+function machines(run: RunResult): string[] {
+  const { engines, absent, leftOut, machine, revision, command, cells } = run;
   const runtimes = cells
     .flatMap(({ client, server }) => [client, server])
     .filter(({ version }) => version !== null)
@@ -93,6 +94,10 @@ function machines({ engines, absent, machine, revision, command, cells }: RunRes
         `- ${inline(title)} engine (${inline(why)}), Linux ${inline(kernel)}`,
     ),
     ...absent.map(({ name, why }) => `- no ${name} engine, it is not there: ${inline(why)}`),
+    ...leftOut.map(
+      ({ language, because, cells: count }) =>
+        `- ${inline(language)}: ${count} cells are not planned: ${inline(because)}`,
+    ),
     `- ${inline([...new Set(runtimes)].sort().join(', ') || 'no runtime')}; ${inline(machine.arch)}, ${machine.cpus} processors`,
     ...(revision?.commit ? [`- commit ${code(revision.commit)}`] : []),
     `- ${code(command)}`,

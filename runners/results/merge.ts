@@ -45,6 +45,8 @@ export function merge(
     command,
     engines: enginesOf(results),
     absent: absentOf(results),
+    // Of the plan, which all have in common.
+    leftOut: first.result.leftOut,
     machine: first.result.machine,
     revision: first.revision,
     shard: null,

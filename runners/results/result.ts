@@ -2,6 +2,7 @@ import type { Cause } from '../catalog/lab.ts';
 import type { EngineName } from '../engines/engine.ts';
 import type { Side } from '../evidence/connection.ts';
 import type { HostCounters } from '../evidence/observation.ts';
+import type { LeftOut } from '../plan.ts';
 import type { Shard } from '../shard.ts';
 import type { DifferenceOfCell } from '../verdict/difference.ts';
 import type { Finding } from '../verdict/finding.ts';
@@ -19,6 +20,8 @@ export type RunResult = {
   readonly engines: readonly EngineOfRun[];
   /** Engines that would have been used, too, had they been there. */
   readonly absent: readonly AbsentEngine[];
+  /** Cells that were not planned because a language has no program for them; in each engine so many. */
+  readonly leftOut: readonly LeftOut[];
   /** That of the orchestrator; its kernel is that of the first engine. */
   readonly machine: { readonly kernel: string; readonly arch: string; readonly cpus: number };
   /** What was run; null where nobody will compare it. */

@@ -1,4 +1,4 @@
-import type { StepOutcome } from '../catalog/lab.ts';
+import type { StepOutcome } from '../catalog/expectation.ts';
 import type { Packet } from '../evidence/connection.ts';
 import { exactResets, gapIn } from '../evidence/gap.ts';
 import type { HostCounters } from '../evidence/observation.ts';

@@ -1,4 +1,5 @@
-import type { Difference, Expected, StatedReason } from '../catalog/lab.ts';
+import type { Difference } from '../catalog/differences.ts';
+import type { Expected, StatedReason } from '../catalog/expectation.ts';
 import type { Observation } from '../evidence/observation.ts';
 import type { Cell } from '../plan.ts';
 import { differenceOf, expectedOf } from './expected.ts';

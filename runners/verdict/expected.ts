@@ -1,4 +1,5 @@
-import type { Alternative, Expectation, NamedLab } from '../catalog/lab.ts';
+import type { Alternative, Expectation } from '../catalog/expectation.ts';
+import type { NamedLab } from '../catalog/lab.ts';
 
 type Languages = {
   readonly client: { readonly name: string };

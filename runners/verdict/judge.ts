@@ -1,4 +1,4 @@
-import type { Expectation } from '../catalog/lab.ts';
+import type { Expectation } from '../catalog/expectation.ts';
 import { facesOf } from '../catalog/language.ts';
 import { lostOf, type Observation } from '../evidence/observation.ts';
 import type { Cell } from '../plan.ts';

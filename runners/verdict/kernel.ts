@@ -1,4 +1,4 @@
-import type { Expectation, ExpectedCounts, StatedReason } from '../catalog/lab.ts';
+import type { Expectation, ExpectedCounts, StatedReason } from '../catalog/expectation.ts';
 import type { Side } from '../evidence/connection.ts';
 import { type Counters, RESET_COUNTERS } from '../evidence/counters.ts';
 import type { Collected, Observation } from '../evidence/observation.ts';

@@ -1,4 +1,4 @@
-import type { Expectation, ExpectedReset } from '../catalog/lab.ts';
+import type { Expectation, ExpectedReset } from '../catalog/expectation.ts';
 import type { Packet, Side } from '../evidence/connection.ts';
 import type { Collected } from '../evidence/observation.ts';
 import { agrees, contradicts, type Finding, unavailable } from './finding.ts';

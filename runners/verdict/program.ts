@@ -1,4 +1,4 @@
-import type { StepOutcome } from '../catalog/lab.ts';
+import type { StepOutcome } from '../catalog/expectation.ts';
 import type { Faces } from '../catalog/language.ts';
 import type { ProgramRun } from '../evidence/observation.ts';
 import type { Step, StepError, StepName } from '../evidence/steps.ts';

@@ -1,6 +1,7 @@
 import test from 'ava';
 import * as v from 'valibot';
-import { ERRNOS } from '../../runners/catalog/language.ts';
+import { ERRNOS } from '../../runners/catalog/errno.ts';
+import type { NamedLanguage } from '../../runners/catalog/language.ts';
 import {
   firstProblem,
   LAB_FRAME,
@@ -30,15 +31,15 @@ function problem(schema: v.GenericSchema, value: unknown): string | undefined {
 }
 
 const { causes: _causes, ...story } = CRASH_DEFINITION;
-const {
-  name: _language,
-  folder: _folder,
-  id: _id,
-  version: _version,
-  ...language
-} = LANGUAGES.java;
+/** As it stands in its folder. */
+function written(named: NamedLanguage): object {
+  const { name: _, of: __, folder: ___, id: ____, runtime: _____, version: ______, ...own } = named;
+  return own;
+}
+
+const language = written(LANGUAGES.java);
 const DIFFERENCE = {
-  ...{ client: 'node', because: 'it reads unasked', link: LINK },
+  ...{ lab: 'crash-server', as: 'client', because: 'it reads unasked', link: LINK },
   expect: CRASH_EXPECTED,
 };
 const ALTERNATIVE = { outcome: 'in time', because: 'so', ...CRASH_EXPECTED };
@@ -47,7 +48,7 @@ const ALTERNATIVES = [ALTERNATIVE, { ...ALTERNATIVE, outcome: 'too late' }];
 test('a story as it should be has no problem', (t) => {
   for (const more of [
     {},
-    { fault: async () => {}, differs: [DIFFERENCE, { ...DIFFERENCE, server: 'java' }] },
+    { fault: async () => {}, ways: { 'some other': CRASH_EXPECTED } },
     { server: 'none' },
     { server: { program: 'server-graceful' } },
     { server: { program: 'server-limits', behaviour: 'shed' } },
@@ -55,7 +56,7 @@ test('a story as it should be has no problem', (t) => {
     { topology: 'proxied', balancer: { idleMs: 300 }, needs: ['haproxy', 'nft'] },
     { sysctls: { client: { 'net.ipv4.tcp_retries2': 1 }, router: {} } },
     { expect: ALTERNATIVES, prepare: async () => {}, ready: async () => {} },
-    { differs: [{ ...DIFFERENCE, expect: ALTERNATIVES }] },
+    { ways: { 'some other': ALTERNATIVES } },
   ]) {
     t.is(problem(STORY_SCHEMA, { ...story, ...more }), undefined, JSON.stringify(more));
   }
@@ -96,8 +97,19 @@ test('the frame of a lab leaves what its stories say to them', (t) => {
 });
 
 test('each language as it should be has no problem', (t) => {
-  for (const { name: _, folder: __, id: ___, version: ____, ...one } of Object.values(LANGUAGES)) {
-    t.is(problem(LANGUAGE_SCHEMA, one), undefined);
+  for (const one of Object.values(LANGUAGES))
+    t.is(problem(LANGUAGE_SCHEMA, written(one)), undefined);
+  const { ask, ...run } = LANGUAGES.java.run;
+  const flavour = { title: 'Java, otherwise', run, lacks: { ask: 'so' }, faces: {} };
+  for (const more of [
+    { differs: [DIFFERENCE, { ...DIFFERENCE, variant: 'one', cure: 'two', with: ['node'] }] },
+    { differs: [{ ...DIFFERENCE, as: 'server', expect: ALTERNATIVES }] },
+    { differs: [{ ...DIFFERENCE, expect: 'some other' }] },
+    { surprises: [{ what: 'hides a reset', says: 'It does.', labs: ['abort'] }] },
+    { lacks: { 'server tls': 'so' }, flavours: { other: flavour } },
+    { run, lacks: { ask: 'so' } },
+  ]) {
+    t.is(problem(LANGUAGE_SCHEMA, { ...language, ...more }), undefined, JSON.stringify(more));
   }
 });
 
@@ -204,35 +216,10 @@ for (const [path, value, message] of [
     '`expect.1.client` is []: write at least one step',
   ],
   ['expect.outcome', 'x', '`expect.outcome` is not a key that is known here: remove it'],
-  ['differs', { node: DIFFERENCE }, /^`differs` is \{.+: write a list$/],
-  ['differs', [{ expect: CRASH_EXPECTED }], '`differs.0.because` is missing'],
-  [
-    'differs',
-    [{ because: 'it reads unasked', expect: CRASH_EXPECTED }],
-    '`differs.0.link` is missing',
-  ],
-  ...[
-    'it is known',
-    'http://example.org/',
-    'https://',
-    'https://example.org/a b',
-    'https://example.org/)',
-    'https://example.org/`',
-    'https://example.org/<b>',
-  ].map((link) => [
-    'differs',
-    [{ ...DIFFERENCE, link }],
-    `\`differs.0.link\` is ${JSON.stringify(link)}: write an https address that shows the cause`,
-  ]),
   [
     'expect',
     [ALTERNATIVE, { ...ALTERNATIVE, because: 'another' }],
     /^`expect` is \[.+…: write alternatives, each with an `outcome` of its own$/,
-  ],
-  [
-    'differs',
-    [{ ...DIFFERENCE, expect: [] }],
-    '`differs.0.expect` is []: write two or more alternatives',
   ],
 ] as readonly (readonly [string, unknown, string | RegExp])[]) {
   test(`a story is refused: ${message}`, (t) => {
@@ -247,8 +234,39 @@ test('what is no lab at all is told as such', (t) => {
   t.is(problem(LAB_FRAME, 'hello'), 'the default export is "hello": write an object');
 });
 
+/** The end of a message that shows much of the value. */
+const ALL = /: write each program either in `run` or, with the reason, in `lacks`: ask, /;
+
 for (const [path, value, message] of [
-  ['run.server', undefined, '`run.server` is missing'],
+  ['run.server', undefined, ALL],
+  ['lacks', { ask: 'there it is' }, ALL],
+  ['seen', [], '`seen` is []: write the versions with which its faces were seen'],
+  ['differs', { node: DIFFERENCE }, /^`differs` is \{.+: write a list$/],
+  [
+    'differs',
+    [{ ...DIFFERENCE, because: undefined }],
+    '`differs.0.because` is missing: write a text',
+  ],
+  ['differs', [{ ...DIFFERENCE, link: undefined }], '`differs.0.link` is missing: write a text'],
+  ...[
+    'it is known',
+    'http://example.org/',
+    'https://',
+    'https://example.org/a b',
+    'https://example.org/)',
+    'https://example.org/`',
+    'https://example.org/<b>',
+  ].map((link) => [
+    'differs',
+    [{ ...DIFFERENCE, link }],
+    `\`differs.0.link\` is ${JSON.stringify(link)}: write an https address that shows the cause`,
+  ]),
+  [
+    'differs',
+    [{ ...DIFFERENCE, expect: [] }],
+    '`differs.0.expect` is []: write two or more alternatives',
+  ],
+
   ['run.ask', [], '`run.ask` is []: write a command'],
   ['toolchain.debian', '', '`toolchain.debian` is "": write a sentence'],
   [
@@ -263,7 +281,7 @@ for (const [path, value, message] of [
     'default',
     /^`versions` is \[.*: write versions of which exactly one has the image "default"$/,
   ],
-] as const) {
+] as readonly (readonly [string, unknown, string | RegExp])[]) {
   test(`a language whose ${path} is ${(JSON.stringify(value) ?? 'missing').slice(0, 300)} is refused: what to write is told`, (t) => {
     const told = problem(LANGUAGE_SCHEMA, withPart(language, path, value)) ?? 'nothing';
     if (typeof message === 'string') t.is(told, message);

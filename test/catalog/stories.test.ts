@@ -2,13 +2,11 @@ import test from 'ava';
 import type { Lab } from '../../runners/catalog/lab.ts';
 import { storiesOf } from '../../runners/catalog/stories.ts';
 import { UserError } from '../../runners/user-error.ts';
-import { CRASH_DEFINITION, CRASH_EXPECTED, LINK } from '../_observation.ts';
+import { CRASH_DEFINITION, CRASH_EXPECTED } from '../_observation.ts';
 
-const differs = [
-  { client: 'node', because: 'it reads unasked', link: LINK, expect: CRASH_EXPECTED },
-];
+const ways = { other: CRASH_EXPECTED };
 const fault = async () => {};
-const lab: Lab = { ...CRASH_DEFINITION, fault, differs };
+const lab: Lab = { ...CRASH_DEFINITION, fault, ways };
 const { causes: _, ...story } = lab;
 
 const stories = (more: Partial<Lab>) => storiesOf({ ...lab, ...more }, 'lab.ts');
@@ -25,8 +23,8 @@ test('variants replace the lab as a story of its own, and each says the rest of 
   ]);
 });
 
-test('a cure has all of its lab that it does not say, the fault too, but no differences', (t) => {
-  const { differs: _, ...common } = story;
+test('a cure has all of its lab that it does not say, the fault too, but no other ways', (t) => {
+  const { ways: _, ...common } = story;
   const [plain, cured] = stories({ cures: { better: { why: 'cured' } } });
   t.is(plain?.cure, null);
   t.deepEqual(cured, {
@@ -36,18 +34,18 @@ test('a cure has all of its lab that it does not say, the fault too, but no diff
   t.is(cured?.story.fault, fault);
 });
 
-test('a cure may have differences of its own', (t) => {
-  const own = [{ client: 'java', because: 'x', link: LINK, expect: CRASH_EXPECTED }];
-  t.deepEqual(stories({ cures: { better: { differs: own } } })[1]?.story.differs, own);
+test('a cure may have other ways of its own', (t) => {
+  const own = { 'its own': CRASH_EXPECTED };
+  t.deepEqual(stories({ cures: { better: { ways: own } } })[1]?.story.ways, own);
 });
 
 test('a cure of a variant has all of that variant that it does not say', (t) => {
-  const variants = { one: { why: 'first' }, two: { why: 'second', title: 'Two', differs } };
+  const variants = { one: { why: 'first' }, two: { why: 'second', title: 'Two', ways } };
   const cures = { better: { of: 'two', title: 'Cured' } };
   const cured = stories({ variants, cures })[2];
   t.like(cured, { variant: 'two', cure: 'better', where: 'cures.better: ' });
   t.like(cured?.story, { why: 'second', title: 'Cured', topology: 'direct' });
-  t.false(Object.hasOwn(cured?.story ?? {}, 'differs'));
+  t.false(Object.hasOwn(cured?.story ?? {}, 'ways'));
   t.false(Object.hasOwn(cured?.story ?? {}, 'of'));
 });
 

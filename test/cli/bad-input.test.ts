@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { ERRNOS } from '../../runners/catalog/language.ts';
+import { ERRNOS } from '../../runners/catalog/errno.ts';
 import { labFolders } from '../../runners/catalog/load.ts';
 import { STEP_NAMES } from '../../runners/evidence/steps.ts';
 import { folderWith } from '../_folder.ts';

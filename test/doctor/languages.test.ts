@@ -7,6 +7,9 @@ import { folderOfCommands, setEnvironment } from './_machine.ts';
 const KLINGON: NamedLanguage = {
   name: 'klingon',
   id: 'klingon',
+  of: 'klingon',
+  runtime: 'klingon',
+  seen: ['1'],
   version: null,
   title: 'Klingon',
   folder: '',

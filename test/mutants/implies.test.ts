@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Expectation } from '../../runners/catalog/lab.ts';
+import type { Expectation } from '../../runners/catalog/expectation.ts';
 import { wasSo } from '../../runners/mutants/facts.ts';
 import { implies } from '../../runners/mutants/implies.ts';
 import { CRASH_EXPECTED, crash } from '../_observation.ts';

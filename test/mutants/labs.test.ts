@@ -1,5 +1,6 @@
 // Mutants of a few real labs, judged by what was really seen. All labs are for `npm run mutants`.
 import test from 'ava';
+import { withDifferences } from '../../runners/catalog/differences.ts';
 import { loadLabs, loadLanguages } from '../../runners/catalog/load.ts';
 import { judgeMutants } from '../../runners/commands/mutants.ts';
 import { cellsOf } from '../../runners/mutants/stories.ts';
@@ -11,8 +12,8 @@ const LABS = ['hello', 'refused', 'abort', 'crash-server', 'crash-idle', 'closed
 for (const { name, test: declare } of engines.filter((engine) => engine.name === 'local')) {
   declare.serial(`${name} · every mutant of a few labs is caught or explained`, async (t) => {
     t.timeout(120_000);
-    const labs = await loadLabs(LABS);
     const languages = await loadLanguages(['node', 'python'], '--client');
+    const labs = withDifferences(await loadLabs(LABS), languages);
     const recorded = await record(cellsOf(labs, languages, 1), {
       ...{ engine: 'local', jobs: 4, signal: new AbortController().signal, say: () => {} },
     });

@@ -6,7 +6,9 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Errno, Face } from '../../runners/catalog/language.ts';
+import type { Errno } from '../../runners/catalog/errno.ts';
+import type { Face, Lacking } from '../../runners/catalog/language.ts';
+import { loadLanguages } from '../../runners/catalog/load.ts';
 import type { StepName } from '../../runners/evidence/steps.ts';
 import { build, type Found, findLanguages, missingCommands } from './_languages.ts';
 import { DEADLINE, freePort, portOf, type Result, start } from './_program.ts';
@@ -29,7 +31,9 @@ const built = new Map<string, Found>();
 /** The languages whose toolchains are here, as they were found: not compiled. */
 export const runnable: Found[] = [];
 
-for (const language of await findLanguages()) {
+const wanted = await findLanguages();
+
+for (const language of wanted) {
   const missing = missingCommands(language);
   if (missing.length === 0) {
     runnable.push(language);
@@ -44,24 +48,64 @@ for (const language of await findLanguages()) {
 }
 
 test.before('compile', async () => {
-  const made = runnable.map((language) => build(language, join(folder, language.name)));
-  for (const language of await Promise.all(made)) built.set(language.name, language);
+  const folders = new Map<string, Promise<string>>();
+  const [usual] = await loadLanguages([USUAL], '--client');
+  for (const language of [...runnable, ...(usual ? [usual] : [])]) {
+    // Flavours are compiled with their language.
+    const made = folders.get(language.of) ?? build(language, join(folder, language.of));
+    folders.set(language.of, made);
+    built.set(language.name, { ...language, folder: await made });
+  }
 });
 
 test.after.always('remove what was compiled and reported', () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** @param needs the programs and behaviours without which there is nothing to check */
 export type Check = (
   what: string,
+  needs: readonly Lacking[],
   body: (t: ExecutionContext, language: Found) => Promise<void>,
 ) => void;
 
-/** Declares the checks of each language; their names begin with the language's. */
+/** Declares the checks of each language and flavour; their names begin with the language's. */
 export function conformance(declare: (check: Check, name: string) => void): void {
-  for (const { name } of runnable) {
-    declare((what, body) => test.serial(`${name} · ${what}`, (t) => body(t, compiled(name))), name);
+  for (const language of runnable) {
+    const { name } = language;
+    declare((what, needs, body) => {
+      if (!needs.every((one) => has(language, one))) return;
+      test.serial(`${name} · ${what}`, (t) => body(t, compiled(name)));
+    }, name);
   }
+}
+
+/** Whether a language has a program, or its server a behaviour. What it has not, it gives a reason for. */
+export function has({ run, lacks = {} }: Found, what: Lacking): boolean {
+  if (what in lacks) return false;
+  return (what.startsWith('server ') ? 'server' : what) in run;
+}
+
+/** The language whose programs others meet: that all pairs get on is for the labs to show. */
+export const USUAL = 'python';
+
+/**
+ * What a client shows of a reset that ends its read. A runtime may hide it: then it looks as the end of file
+ * does, and the language says so among its surprises.
+ */
+export function resetInRead(language: Found, port: number) {
+  const face = language.faces.read?.ECONNRESET;
+  if (face !== undefined) {
+    return {
+      steps: ['read error'],
+      stderr: RESET,
+      face: faceOf(language, 'read', 'ECONNRESET', port),
+    };
+  }
+  const told = language.surprises?.some(({ what }) => what === 'hides a reset');
+  if (!told)
+    throw new Error(`${language.name} has no face of ECONNRESET on read, and hides no reset`);
+  return { steps: ['read eof', 'close ok'], stderr: NO_REPLY, face: undefined };
 }
 
 /** The language with the folder in which its programs run. */
@@ -135,8 +179,9 @@ export function errorOf(result: Result): Face {
 export function faceOf(language: Found, step: StepName, errno: Errno, port: number): Face {
   const face = language.faces[step]?.[errno];
   if (face === undefined) throw new Error(`${language.name} has no face of ${errno} on ${step}`);
+  const { note: _, ...shown } = face;
   const message = face.message.replace('{address}', HOST).replace('{port}', String(port));
-  return { ...face, message };
+  return { ...shown, message };
 }
 
 /** A server of the test's own that answers each line, and keeps what it has heard of each connection. */

@@ -1,30 +1,27 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import type { Language } from '../../runners/catalog/language.ts';
+import type { Language, NamedLanguage } from '../../runners/catalog/language.ts';
+import { loadLanguages } from '../../runners/catalog/load.ts';
 
-const PROGRAMS = fileURLToPath(new URL('../../labs/programs/', import.meta.url));
+/** A language or a flavour as it was found, with the folder in which its programs run. */
+export type Found = NamedLanguage;
 
-/** A language as it was found, with the folder in which its programs run. */
-export type Found = Language & { readonly name: string; readonly folder: string };
-
-/** All languages in labs/programs, in the order of their names. */
+/**
+ * All languages in labs/programs and their flavours, in the order of their names; those of LANGUAGES, where
+ * that is set: `lua`, or `lua,go.x`.
+ */
 export async function findLanguages(): Promise<Found[]> {
-  const found: Found[] = [];
-  for (const name of readdirSync(PROGRAMS).sort()) {
-    const folder = join(PROGRAMS, name);
-    const declaration = join(folder, 'language.ts');
-    if (!existsSync(declaration)) continue;
-    const { default: language } = await import(pathToFileURL(declaration).href);
-    found.push({ ...language, name, folder });
-  }
-  return found;
+  const wanted = process.env.LANGUAGES?.split(',');
+  const found = await loadLanguages(['all'], 'LANGUAGES');
+  return found
+    .filter(({ name, of }) => wanted === undefined || wanted.includes(name) || wanted.includes(of))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The executables of a language that are not on the PATH. */
-export function missingCommands(language: Language): string[] {
+export function missingCommands(language: Pick<Language, 'toolchain'>): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return language.toolchain.commands.filter(
     (command) => !folders.some((folder) => isExecutable(join(folder, command))),
@@ -40,11 +37,11 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Compiles the programs to `out`, if the language compiles; resolves to the language that runs there. */
-export async function build(language: Found, out: string): Promise<Found> {
-  if (language.compile === undefined) return language;
+/** Compiles the programs to `out`, if the language compiles; resolves to the folder in which they run. */
+export async function build(language: Found, out: string): Promise<string> {
+  if (language.compile === undefined) return language.folder;
   mkdirSync(out, { recursive: true });
   const [command = '', ...args] = language.compile.map((word) => word.replace('{out}', out));
   await promisify(execFile)(command, args, { cwd: language.folder });
-  return { ...language, folder: out };
+  return out;
 }

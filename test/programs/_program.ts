@@ -4,7 +4,8 @@ import { type FSWatcher, readFileSync, watch, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { ProgramName } from '../../runners/catalog/language.ts';
+import { commandOf } from '../../runners/catalog/lacks.ts';
+import type { ProgramName } from '../../runners/catalog/programs.ts';
 import type { StepName } from '../../runners/evidence/steps.ts';
 import type { Found } from './_languages.ts';
 import { readReport, type Step } from './_report.ts';
@@ -47,7 +48,11 @@ export class Program {
       this.#watcher = watch(report, () => this.#changes.emit('change'));
       env.LAB_STEPS = report;
     }
-    const [command = '', ...words] = [...leash, ...language.run[program], ...args.map(String)];
+    const [command = '', ...words] = [
+      ...leash,
+      ...commandOf(language, program),
+      ...args.map(String),
+    ];
     this.#child = spawn(command, words, { cwd: language.folder, env });
     // A program that has ended reads no more: that is its right.
     this.#child.stdin.on('error', () => {});

@@ -17,6 +17,7 @@ import {
   folder,
   HELLO,
   HOST,
+  has,
   lastError,
   listening,
   NO_REPLY,
@@ -24,8 +25,9 @@ import {
   REPLY,
   RESET,
   refusal,
-  runnable,
+  resetInRead,
   shape,
+  USUAL,
 } from './_conformance.ts';
 import { freePort, Program, portOf, start } from './_program.ts';
 
@@ -34,16 +36,12 @@ const hasIpv6 = Object.values(networkInterfaces())
   .some((own) => own?.address === '::1');
 
 conformance((check) => {
-  check('wrong usage of the later clients is refused', async (t, language) => {
-    for (const program of [
-      'ask-all',
-      'ask-pooled',
-      'ask-tls',
-      'ask-keepalive',
-      'ask-retry',
-      'ask-heartbeat',
-      'ask-validated',
-    ] as const) {
+  check('wrong usage of the later clients is refused', [], async (t, language) => {
+    const programs = [
+      ...(['ask-all', 'ask-pooled', 'ask-tls', 'ask-keepalive'] as const),
+      ...(['ask-retry', 'ask-heartbeat', 'ask-validated'] as const),
+    ];
+    for (const program of programs.filter((name) => has(language, name))) {
       for (const args of [[], [HOST], [HOST, 'http']]) {
         const running = new Program(language, program, args);
         t.teardown(() => running.kill());
@@ -55,37 +53,37 @@ conformance((check) => {
     }
   });
 
-  check('nothing listens: connection refused, and not asked again', async (t, language) => {
-    const port = await freePort();
-    for (const program of [
-      'ask-all',
-      'ask-pooled',
-      'ask-tls',
-      'ask-keepalive',
-      'ask-validated',
-    ] as const) {
-      const result = await start(t, folder, language, program, HOST, port).end();
-      t.deepEqual(shape(result), ['connect error'], program);
-      t.deepEqual(errorOf(result), faceOf(language, 'connect', 'ECONNREFUSED', port));
-      t.like(result, { status: 1, stdout: '', stderr: refusal(port) });
+  check(
+    'nothing listens: connection refused, and not asked again',
+    ['ask-all'],
+    async (t, language) => {
+      const port = await freePort();
+      const programs = [
+        ...(['ask-all', 'ask-pooled', 'ask-tls'] as const),
+        ...(['ask-keepalive', 'ask-validated'] as const),
+      ];
+      for (const program of programs.filter((name) => has(language, name))) {
+        const result = await start(t, folder, language, program, HOST, port).end();
+        t.deepEqual(shape(result), ['connect error'], program);
+        t.deepEqual(errorOf(result), faceOf(language, 'connect', 'ECONNREFUSED', port));
+        t.like(result, { status: 1, stdout: '', stderr: refusal(port) });
+      }
+    },
+  );
+
+  check('ask gets a reply from the usual server over IPv6', ['ask'], async (t, language) => {
+    if (!hasIpv6) {
+      t.pass('This host has no IPv6.');
+      return;
     }
+    const { port, server } = await listening(t, compiled(USUAL), 'reply');
+    const result = await start(t, folder, language, 'ask', '::1', port).end();
+    t.deepEqual(shape(result), ANSWERED);
+    t.like(result, { status: 0, stdout: `Connected to ::1:${port}.\n${REPLY}` });
+    t.is((await server.end()).status, 0);
   });
 
-  for (const { name: other } of runnable) {
-    check(`ask gets a reply from the ${other} server over IPv6`, async (t, language) => {
-      if (!hasIpv6) {
-        t.pass('This host has no IPv6.');
-        return;
-      }
-      const { port, server } = await listening(t, compiled(other), 'reply');
-      const result = await start(t, folder, language, 'ask', '::1', port).end();
-      t.deepEqual(shape(result), ANSWERED);
-      t.like(result, { status: 0, stdout: `Connected to ::1:${port}.\n${REPLY}` });
-      t.is((await server.end()).status, 0);
-    });
-  }
-
-  check('ask-all prints each line until the end of file', async (t, language) => {
+  check('ask-all prints each line until the end of file', ['ask-all'], async (t, language) => {
     const { port } = await answering(t, (socket) => socket.end('One\n\nThree\n'));
     const result = await start(t, folder, language, 'ask-all', HOST, port).end();
     const reads = ['read ok', 'read ok', 'read ok', 'read eof'];
@@ -99,20 +97,25 @@ conformance((check) => {
     t.like(unanswered, { status: 1, stdout: connected(silent.port), stderr: NO_REPLY });
   });
 
-  check('ask-all has printed what came before a reset', async (t, language) => {
+  check('ask-all has printed what came before a reset', ['ask-all'], async (t, language) => {
     const { port, sockets } = await answering(t, (socket) => socket.write('Hello Client!\n'));
     const client = start(t, folder, language, 'ask-all', HOST, port);
     await client.step('read', 'begin', 2);
     sockets[0]?.resetAndDestroy();
     const result = await client.end();
-    t.deepEqual(shape(result), ['connect ok', 'send ok', 'read ok', 'read error']);
-    t.deepEqual(errorOf(result), faceOf(language, 'read', 'ECONNRESET', port));
-    t.like(result, { status: 1, stdout: connected(port) + REPLY, stderr: RESET });
+    const reset = resetInRead(language, port);
+    t.deepEqual(shape(result), ['connect ok', 'send ok', 'read ok', ...reset.steps]);
+    if (reset.face) {
+      t.deepEqual(errorOf(result), reset.face);
+      t.like(result, { status: 1, stderr: reset.stderr });
+    }
+    // Where the reset is hidden, nothing tells that the answer is not whole.
+    t.is(result.stdout, connected(port) + REPLY);
   });
 
   for (const program of ['ask-pooled', 'ask-validated'] as const) {
     const look = program === 'ask-validated' ? ['validate ok'] : [];
-    check(`${program} asks twice over one connection`, async (t, language) => {
+    check(`${program} asks twice over one connection`, [program], async (t, language) => {
       const { port, sockets, heard } = await answering(t, (it) => it.write('Hello Client!\n'));
       const client = start(t, folder, language, program, HOST, port);
       await client.step('pause', 'begin');
@@ -126,7 +129,7 @@ conformance((check) => {
       t.is(sockets.length, 1);
     });
 
-    check(`${program} says that there was no reply`, async (t, language) => {
+    check(`${program} says that there was no reply`, [program], async (t, language) => {
       const { port } = await answering(t, (socket) => socket.end());
       const result = await start(t, folder, language, program, HOST, port).end();
       t.deepEqual(shape(result), ['connect ok', 'send ok', 'read eof', 'close ok']);
@@ -134,27 +137,31 @@ conformance((check) => {
     });
   }
 
-  check('ask-pooled does not see that the server has closed', async (t, language) => {
-    const { port, server } = await listening(t, language, 'reply');
-    const client = start(t, folder, language, 'ask-pooled', HOST, port);
-    await client.step('pause', 'begin');
-    await server.end();
-    client.enter();
-    const result = await client.end();
-    const steps = ['connect ok', 'send ok', 'read ok', 'pause ok'];
-    t.is(result.status, 1);
-    if (shape(result).includes('send error')) {
-      // A runtime that looks at the FIN by itself.
-      t.deepEqual(shape(result), [...steps, 'send error']);
-      t.deepEqual(errorOf(result), faceOf(language, 'send', 'EPIPE', port));
-      t.is(result.stderr, `Connection failed: ${lastError(result).message}\n`);
-    } else {
-      t.deepEqual(shape(result), [...steps, 'send ok', 'read eof', 'close ok']);
-      t.is(result.stderr, NO_REPLY);
-    }
-  });
+  check(
+    'ask-pooled does not see that the server has closed',
+    ['ask-pooled', 'server reply'],
+    async (t, language) => {
+      const { port, server } = await listening(t, language, 'reply');
+      const client = start(t, folder, language, 'ask-pooled', HOST, port);
+      await client.step('pause', 'begin');
+      await server.end();
+      client.enter();
+      const result = await client.end();
+      const steps = ['connect ok', 'send ok', 'read ok', 'pause ok'];
+      t.is(result.status, 1);
+      if (shape(result).includes('send error')) {
+        // A runtime that looks at the FIN by itself.
+        t.deepEqual(shape(result), [...steps, 'send error']);
+        t.deepEqual(errorOf(result), faceOf(language, 'send', 'EPIPE', port));
+        t.is(result.stderr, `Connection failed: ${lastError(result).message}\n`);
+      } else {
+        t.deepEqual(shape(result), [...steps, 'send ok', 'read eof', 'close ok']);
+        t.is(result.stderr, NO_REPLY);
+      }
+    },
+  );
 
-  check('ask-pooled meets the reset of a kept connection', async (t, language) => {
+  check('ask-pooled meets the reset of a kept connection', ['ask-pooled'], async (t, language) => {
     const { port, sockets } = await answering(t, (socket) => socket.write('Hello Client!\n'));
     const client = start(t, folder, language, 'ask-pooled', HOST, port);
     await client.step('pause', 'begin');
@@ -170,7 +177,7 @@ conformance((check) => {
     t.like(result, { status: 1, stdout: connected(port) + REPLY, stderr: RESET });
   });
 
-  check('ask-tls gets a reply over TLS', async (t, language) => {
+  check('ask-tls gets a reply over TLS', ['ask-tls'], async (t, language) => {
     const identity = certificate();
     if (identity === undefined) {
       t.pass('There is no openssl to make a certificate.');
@@ -197,7 +204,7 @@ conformance((check) => {
     t.deepEqual(heard, [HELLO, HELLO]);
   });
 
-  check('ask-tls is reset in the handshake', async (t, language) => {
+  check('ask-tls is reset in the handshake', ['ask-tls'], async (t, language) => {
     const { port } = await ownServer(t, (it) => it.once('data', () => it.resetAndDestroy()));
     const result = await start(t, folder, language, 'ask-tls', HOST, port).end();
     t.deepEqual(shape(result), ['connect ok', 'handshake error']);
@@ -209,7 +216,7 @@ conformance((check) => {
     ['the end of file', (socket: Socket) => socket.end()],
     ['an answer that is no TLS', (socket: Socket) => socket.end('Hello Client!\n')],
   ] as const) {
-    check(`the handshake of ask-tls fails at ${event}`, async (t, language) => {
+    check(`the handshake of ask-tls fails at ${event}`, ['ask-tls'], async (t, language) => {
       const { port } = await ownServer(t, (socket) => socket.once('data', () => happen(socket)));
       const result = await start(t, folder, language, 'ask-tls', HOST, port).end();
       t.deepEqual(shape(result), ['connect ok', 'handshake error']);

@@ -20,9 +20,9 @@ import {
   REPLY,
   RESET,
   refusal,
-  runnable,
   shape,
   timerOf,
+  USUAL,
 } from './_conformance.ts';
 import { freePort, now, start } from './_program.ts';
 
@@ -33,7 +33,7 @@ const NOT_REPEATED = 'Not repeated: the server may have done it already.\n';
 conformance((check) => {
   for (const program of ['ask', 'ask-keepalive', 'ask-retry'] as const) {
     const kept = program === 'ask' ? 'has not' : 'has';
-    check(`${program} ${kept} switched TCP keepalive on`, async (t, language) => {
+    check(`${program} ${kept} switched TCP keepalive on`, [program], async (t, language) => {
       const requests = new EventEmitter();
       const { port } = await answering(t, (socket) => requests.emit('request', socket));
       const requested = once(requests, 'request');
@@ -48,7 +48,7 @@ conformance((check) => {
     });
   }
 
-  check('ask-retry asks four times in all', async (t, language) => {
+  check('ask-retry asks four times in all', ['ask-retry'], async (t, language) => {
     const port = await freePort();
     const result = await start(t, folder, language, 'ask-retry', HOST, port).end();
     const tried = ['connect error', 'backoff ok'];
@@ -58,7 +58,7 @@ conformance((check) => {
     t.like(result, { status: 1, stdout: '', stderr: (AGAIN + sentence).repeat(3) + sentence });
   });
 
-  check('ask-retry asks until it gets a reply', async (t, language) => {
+  check('ask-retry asks until it gets a reply', ['ask-retry'], async (t, language) => {
     const { port, heard } = await answering(t, (socket, connection) => {
       if (connection === 0) socket.resetAndDestroy();
       else socket.end(connection === 1 ? '' : 'Hello Client!\n');
@@ -75,7 +75,7 @@ conformance((check) => {
     t.deepEqual(heard, ['Anew\n', 'Anew\n', 'Anew\n']);
   });
 
-  check('ask-retry waits for no longer than it says', async (t, language) => {
+  check('ask-retry waits for no longer than it says', ['ask-retry'], async (t, language) => {
     const client = start(t, folder, language, 'ask-retry', HOST, await freePort());
     await client.step('backoff', 'begin');
     const began = now();
@@ -88,7 +88,7 @@ conformance((check) => {
     ['a reset', (socket: Socket) => socket.resetAndDestroy(), RESET, ['read error']],
     ['the end of file', (socket: Socket) => socket.end(), NO_REPLY, ['read eof', 'close ok']],
   ] as const) {
-    check(`ask-retry does not pay twice after ${event}`, async (t, language) => {
+    check(`ask-retry does not pay twice after ${event}`, ['ask-retry'], async (t, language) => {
       const { port, heard } = await answering(t, answer);
       const result = await start(t, folder, language, 'ask-retry', HOST, port, 'Pay 10').end();
       t.deepEqual(shape(result), ['connect ok', 'send ok', ...steps]);
@@ -99,44 +99,46 @@ conformance((check) => {
     });
   }
 
-  for (const { name: other } of runnable) {
-    check(`ask-heartbeat waits for the slow ${other} server`, async (t, language) => {
-      const { port, server } = await listening(t, compiled(other), 'slow-reply');
-      const client = await start(t, folder, language, 'ask-heartbeat', HOST, port).end();
-      t.deepEqual(shape(client), ANSWERED);
-      t.like(client, { status: 0, stdout: connected(port) + REPLY, stderr: '' });
-      const served = await server.end();
-      t.is(
-        shape(served).join(', '),
-        'listen ok, accept ok, read ok, read ok, send ok, read eof, close ok',
-      );
-      t.is(served.status, 0);
-    });
-  }
-
-  check('ask-heartbeat gives up after a second of silence, and asks anew', async (t, language) => {
-    const { port, heard } = await answering(t, (socket, connection) => {
-      if (connection === 1) socket.end('Hello Client!\n');
-    });
-    const client = start(t, folder, language, 'ask-heartbeat', HOST, port);
-    await client.step('read', 'begin');
-    const began = now();
-    await client.step('read', 'error');
-    const waited = now() - began;
-    const result = await client.end();
-    t.deepEqual(shape(result), ['connect ok', 'send ok', 'read error', ...ANSWERED]);
-    t.deepEqual(errorOf(result), faceOf(language, 'read', 'TIMEOUT', port));
-    t.is(lastError(result).message, 'no sign of life from the server');
-    t.is(result.status, 0);
-    t.is(result.stdout, connected(port).repeat(2) + REPLY);
-    t.is(result.stderr, AGAIN + NO_LIFE);
-    // At 250, 500 and 750 ms, and perhaps at the end; fewer on a busy machine.
-    t.regex(heard[0] ?? '', /^Hello Server!\n(Heartbeat\n){2,4}$/);
-    t.is(heard[1], HELLO);
-    t.true(waited > 800_000 && waited < 3_000_000, `${waited} µs`);
+  check('ask-heartbeat waits for the slow usual server', ['ask-heartbeat'], async (t, language) => {
+    const { port, server } = await listening(t, compiled(USUAL), 'slow-reply');
+    const client = await start(t, folder, language, 'ask-heartbeat', HOST, port).end();
+    t.deepEqual(shape(client), ANSWERED);
+    t.like(client, { status: 0, stdout: connected(port) + REPLY, stderr: '' });
+    const served = await server.end();
+    t.is(
+      shape(served).join(', '),
+      'listen ok, accept ok, read ok, read ok, send ok, read eof, close ok',
+    );
+    t.is(served.status, 0);
   });
 
-  check('ask-heartbeat asks twice at most', async (t, language) => {
+  check(
+    'ask-heartbeat gives up after a second of silence, and asks anew',
+    ['ask-heartbeat'],
+    async (t, language) => {
+      const { port, heard } = await answering(t, (socket, connection) => {
+        if (connection === 1) socket.end('Hello Client!\n');
+      });
+      const client = start(t, folder, language, 'ask-heartbeat', HOST, port);
+      await client.step('read', 'begin');
+      const began = now();
+      await client.step('read', 'error');
+      const waited = now() - began;
+      const result = await client.end();
+      t.deepEqual(shape(result), ['connect ok', 'send ok', 'read error', ...ANSWERED]);
+      t.deepEqual(errorOf(result), faceOf(language, 'read', 'TIMEOUT', port));
+      t.is(lastError(result).message, 'no sign of life from the server');
+      t.is(result.status, 0);
+      t.is(result.stdout, connected(port).repeat(2) + REPLY);
+      t.is(result.stderr, AGAIN + NO_LIFE);
+      // At 250, 500 and 750 ms, and perhaps at the end; fewer on a busy machine.
+      t.regex(heard[0] ?? '', /^Hello Server!\n(Heartbeat\n){2,4}$/);
+      t.is(heard[1], HELLO);
+      t.true(waited > 800_000 && waited < 3_000_000, `${waited} µs`);
+    },
+  );
+
+  check('ask-heartbeat asks twice at most', ['ask-heartbeat'], async (t, language) => {
     const silent = await answering(t, () => {});
     const first = await start(t, folder, language, 'ask-heartbeat', HOST, silent.port).end();
     const tried = ['connect ok', 'send ok', 'read error'];
@@ -150,22 +152,26 @@ conformance((check) => {
     t.like(second, { status: 1, stdout: '', stderr: AGAIN + refusal(port) + refusal(port) });
   });
 
-  check('ask-heartbeat asks anew after a reset and after the end of file', async (t, language) => {
-    for (const [fail, sentence, steps] of [
-      [(it: Socket) => it.resetAndDestroy(), RESET, ['read error']],
-      [(it: Socket) => it.end(), NO_REPLY, ['read eof', 'close ok']],
-    ] as const) {
-      const { port } = await answering(t, (socket, connection) => {
-        if (connection === 0) fail(socket);
-        else socket.end('Hello Client!\n');
-      });
-      const result = await start(t, folder, language, 'ask-heartbeat', HOST, port).end();
-      t.deepEqual(shape(result), ['connect ok', 'send ok', ...steps, ...ANSWERED]);
-      t.like(result, { status: 0, stderr: AGAIN + sentence });
-    }
-  });
+  check(
+    'ask-heartbeat asks anew after a reset and after the end of file',
+    ['ask-heartbeat'],
+    async (t, language) => {
+      for (const [fail, sentence, steps] of [
+        [(it: Socket) => it.resetAndDestroy(), RESET, ['read error']],
+        [(it: Socket) => it.end(), NO_REPLY, ['read eof', 'close ok']],
+      ] as const) {
+        const { port } = await answering(t, (socket, connection) => {
+          if (connection === 0) fail(socket);
+          else socket.end('Hello Client!\n');
+        });
+        const result = await start(t, folder, language, 'ask-heartbeat', HOST, port).end();
+        t.deepEqual(shape(result), ['connect ok', 'send ok', ...steps, ...ANSWERED]);
+        t.like(result, { status: 0, stderr: AGAIN + sentence });
+      }
+    },
+  );
 
-  check('a heartbeat is a sign of life, and no reply', async (t, language) => {
+  check('a heartbeat is a sign of life, and no reply', ['ask-heartbeat'], async (t, language) => {
     let beats = 0;
     const { port } = await answering(t, (socket, _, line) => {
       if (line !== 'Heartbeat') return;
@@ -186,42 +192,50 @@ conformance((check) => {
     ['a reset', async (it: Socket) => void it.resetAndDestroy(), /eof|error/],
     ['data unasked', (it: Socket) => new Promise((done) => it.write('Bye!\n', done)), /eof|error/],
   ] as const) {
-    check(`ask-validated sees ${event} and connects anew`, async (t, language) => {
-      const own = await answering(t, (socket) => socket.write('Hello Client!\n'));
-      const client = start(t, folder, language, 'ask-validated', HOST, own.port);
-      await client.step('pause', 'begin');
-      const [kept] = own.sockets;
-      if (kept) await happen(kept);
-      client.enter();
-      const result = await client.end();
-      const steps = shape(result);
-      t.regex(steps.splice(4, 1).join(), new RegExp(`^validate (${seen.source})$`));
-      const first = ['connect ok', 'send ok', 'read ok', 'pause ok', 'close ok'];
-      t.deepEqual(steps, [...first, ...ANSWERED]);
-      const once = connected(own.port) + REPLY;
-      t.like(result, { status: 0, stdout: once + once, stderr: '' });
-      t.deepEqual(own.heard, [HELLO, HELLO]);
-    });
+    check(
+      `ask-validated sees ${event} and connects anew`,
+      ['ask-validated'],
+      async (t, language) => {
+        const own = await answering(t, (socket) => socket.write('Hello Client!\n'));
+        const client = start(t, folder, language, 'ask-validated', HOST, own.port);
+        await client.step('pause', 'begin');
+        const [kept] = own.sockets;
+        if (kept) await happen(kept);
+        client.enter();
+        const result = await client.end();
+        const steps = shape(result);
+        t.regex(steps.splice(4, 1).join(), new RegExp(`^validate (${seen.source})$`));
+        const first = ['connect ok', 'send ok', 'read ok', 'pause ok', 'close ok'];
+        t.deepEqual(steps, [...first, ...ANSWERED]);
+        const once = connected(own.port) + REPLY;
+        t.like(result, { status: 0, stdout: once + once, stderr: '' });
+        t.deepEqual(own.heard, [HELLO, HELLO]);
+      },
+    );
   }
 
-  check('ask-validated closes unseen what was idle for too long', async (t, language) => {
-    for (const [longest, isOld] of [
-      [20, true],
-      [60_000, false],
-    ] as const) {
-      const own = await answering(t, (socket) => socket.write('Hello Client!\n'));
-      const client = start(t, folder, language, 'ask-validated', HOST, own.port, longest);
-      await client.step('pause', 'begin');
-      // It is idle for longer than the one, and not for as long as the other.
-      await new Promise((resolve) => setTimeout(resolve, 60));
-      client.enter();
-      const result = await client.end();
-      const again = isOld
-        ? ['close ok', ...ANSWERED]
-        : ['validate ok', 'send ok', 'read ok', 'close ok'];
-      t.deepEqual(shape(result), ['connect ok', 'send ok', 'read ok', 'pause ok', ...again]);
-      t.is(result.status, 0, result.stderr);
-      t.is(own.sockets.length, isOld ? 2 : 1);
-    }
-  });
+  check(
+    'ask-validated closes unseen what was idle for too long',
+    ['ask-validated'],
+    async (t, language) => {
+      for (const [longest, isOld] of [
+        [20, true],
+        [60_000, false],
+      ] as const) {
+        const own = await answering(t, (socket) => socket.write('Hello Client!\n'));
+        const client = start(t, folder, language, 'ask-validated', HOST, own.port, longest);
+        await client.step('pause', 'begin');
+        // It is idle for longer than the one, and not for as long as the other.
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        client.enter();
+        const result = await client.end();
+        const again = isOld
+          ? ['close ok', ...ANSWERED]
+          : ['validate ok', 'send ok', 'read ok', 'close ok'];
+        t.deepEqual(shape(result), ['connect ok', 'send ok', 'read ok', 'pause ok', ...again]);
+        t.is(result.status, 0, result.stderr);
+        t.is(own.sockets.length, isOld ? 2 : 1);
+      }
+    },
+  );
 });

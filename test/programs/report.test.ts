@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { PROGRAM_NAMES, type ProgramName } from '../../runners/catalog/language.ts';
+import { PROGRAM_NAMES, type ProgramName } from '../../runners/catalog/programs.ts';
 import type { Found } from './_languages.ts';
 import { start } from './_program.ts';
 
@@ -21,7 +21,7 @@ appendFileSync(process.env.LAB_STEPS, lines);
 const run = {} as Record<ProgramName, string[]>;
 for (const name of PROGRAM_NAMES) run[name] = [process.execPath, 'liar.mjs'];
 const liar: Found = {
-  name: 'liar',
+  ...{ name: 'liar', of: 'liar', id: 'liar', runtime: 'liar', version: null, seen: ['1'] },
   title: 'Liar',
   folder,
   sources: ['liar.mjs'],

@@ -1,4 +1,4 @@
-import type { Alternative } from '../../runners/catalog/lab.ts';
+import type { Alternative } from '../../runners/catalog/expectation.ts';
 import type { Packet, Side } from '../../runners/evidence/connection.ts';
 import type { Observation } from '../../runners/evidence/observation.ts';
 import type { Cell } from '../../runners/plan.ts';
@@ -145,6 +145,7 @@ export function runOf(cells: readonly CellResult[], more: Partial<RunResult> = {
     command: 'npm run lab -- crash-server',
     engines: [LOCAL],
     absent: [],
+    leftOut: [],
     machine: { kernel: '6.18.44', arch: 'x86_64', cpus: 2 },
     revision: null,
     shard: null,

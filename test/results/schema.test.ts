@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { CAUSES } from '../../runners/catalog/lab.ts';
-import { PROGRAM_NAMES } from '../../runners/catalog/language.ts';
+import { PROGRAM_NAMES } from '../../runners/catalog/programs.ts';
 import { HOST_NAMES } from '../../runners/catalog/topology.ts';
 import { STEP_NAMES } from '../../runners/evidence/steps.ts';
 import { inProject } from '../../runners/paths.ts';

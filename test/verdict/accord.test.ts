@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { StepOutcome } from '../../runners/catalog/lab.ts';
+import type { StepOutcome } from '../../runners/catalog/expectation.ts';
 import type { Packet } from '../../runners/evidence/connection.ts';
 import type { Step } from '../../runners/evidence/steps.ts';
 import { discordOfCounters, discordOfPackets } from '../../runners/verdict/accord.ts';

@@ -1,5 +1,6 @@
 import test from 'ava';
-import type { Alternative, Difference, Expectation } from '../../runners/catalog/lab.ts';
+import type { Difference } from '../../runners/catalog/differences.ts';
+import type { Alternative, Expectation } from '../../runners/catalog/expectation.ts';
 import type { Observation } from '../../runners/evidence/observation.ts';
 import { differenceOfCell, possibleOutcomes } from '../../runners/verdict/difference.ts';
 import { judge } from '../../runners/verdict/judge.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Alternative, Expectation } from '../../runners/catalog/lab.ts';
+import type { Alternative, Expectation } from '../../runners/catalog/expectation.ts';
 import type { NamedLanguage } from '../../runners/catalog/language.ts';
 import type { Observation } from '../../runners/evidence/observation.ts';
 import { differenceOf, expectsBlock } from '../../runners/verdict/expected.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Expectation } from '../../runners/catalog/lab.ts';
+import type { Expectation } from '../../runners/catalog/expectation.ts';
 import { type Counters, RESET_COUNTERS } from '../../runners/evidence/counters.ts';
 import type { TracedReset } from '../../runners/evidence/resets.ts';
 import { judgeKernel, reasonsOf } from '../../runners/verdict/kernel.ts';

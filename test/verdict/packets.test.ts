@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Expectation } from '../../runners/catalog/lab.ts';
+import type { Expectation } from '../../runners/catalog/expectation.ts';
 import type { Packet } from '../../runners/evidence/connection.ts';
 import { judgePackets } from '../../runners/verdict/packets.ts';
 import { packet, REQUEST } from '../_observation.ts';

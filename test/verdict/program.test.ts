@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { StepOutcome } from '../../runners/catalog/lab.ts';
+import type { StepOutcome } from '../../runners/catalog/expectation.ts';
 import { readReport, type StepError } from '../../runners/evidence/steps.ts';
 import { describeError, describeStep, judgeProgram } from '../../runners/verdict/program.ts';
 import { LANGUAGES, PEER, RESET, ran, type Said } from '../_observation.ts';

@@ -36,6 +36,10 @@ const SOURCES = [
  */
 const GREEDY = ['java', '-Xmx2g', '-XX:-UsePerfData'];
 
+/** Where Socket.close() sends its FIN. */
+const SHUTS_DOWN_FIRST =
+  'https://github.com/openjdk/jdk25u/blob/jdk-25.0.3+9/src/java.base/share/classes/sun/nio/ch/NioSocketImpl.java#L891-L899';
+
 export default language({
   title: 'Java',
   sources: SOURCES,
@@ -67,7 +71,8 @@ export default language({
     { name: '21', image: 'default', debian: 'openjdk-21-jdk-headless' },
     { name: '25', image: 'on request', debian: 'openjdk-25-jdk-headless' },
   ],
-  // The same in all of them. Seen with Java 17.0.15, 21.0.13, 25.0.3 and 25.0.5, Linux 6.18.
+  // The faces are the same in all of them.
+  seen: ['17.0.15', '21.0.13', '25.0.3', '25.0.5'],
   faces: {
     connect: {
       ECONNREFUSED: face('java.net.ConnectException', 'Connection refused'),
@@ -95,4 +100,37 @@ export default language({
     // What times out has something to send; a connection that was kept has nothing.
     validate: { ECONNRESET: reading.ECONNRESET, ECONNABORTED: aborted },
   },
+  differs: [
+    {
+      ...{ lab: 'early-close', as: 'server', expect: 'FIN first' },
+      because:
+        "Java's Socket.close() shuts down its direction first: the FIN comes before the RST, so the client reads end of file",
+      link: SHUTS_DOWN_FIRST,
+    },
+    {
+      ...{ lab: 'wrong-protocol', variant: 'tls-to-plain', as: 'server', expect: 'FIN first' },
+      because:
+        "Java's Socket.close() shuts down its direction first: the FIN comes before the RST, so the handshake meets end of file",
+      link: SHUTS_DOWN_FIRST,
+    },
+    {
+      ...{ lab: 'wrong-protocol', variant: 'plain-to-tls', as: 'server', expect: 'an alert' },
+      because:
+        'Java sends a TLS alert, whose last byte happens to end a line, and reads the rest before it closes: FIN',
+      link: 'https://github.com/openjdk/jdk25u/blob/jdk-25.0.3+9/src/java.base/share/classes/sun/security/ssl/SSLSocketImpl.java#L1781-L1806',
+    },
+  ],
+  surprises: [
+    {
+      what: 'acts unasked',
+      says: 'Socket.close() shuts down its own direction first. What closes with data unread sends a FIN, then the RST: the other side reads end of file and may never see the reset.',
+      labs: ['early-close', 'wrong-protocol'],
+      link: SHUTS_DOWN_FIRST,
+    },
+    {
+      what: 'renames an error',
+      says: 'The same reset is "Connection reset" when a read meets it and "Connection reset by peer" when a write does; no exception has an errno.',
+      labs: ['abort', 'crash-server'],
+    },
+  ],
 });

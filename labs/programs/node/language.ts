@@ -1,4 +1,5 @@
-import { type Errno, type Face, language } from '../../../runners/catalog/language.ts';
+import type { Errno } from '../../../runners/catalog/errno.ts';
+import { type Face, language } from '../../../runners/catalog/language.ts';
 
 /** Node's message names the system call and the errno. */
 const face = (errno: Errno, message: string): Face => ({ type: 'Error', errno, message });
@@ -10,6 +11,9 @@ const unasked = {
   ETIMEDOUT: face('ETIMEDOUT', 'read ETIMEDOUT'),
   EHOSTUNREACH: face('EHOSTUNREACH', 'read EHOSTUNREACH'),
 };
+
+/** Where a socket ends its own side on the end of file. */
+const ENDS_TOO = 'https://github.com/nodejs/node/blob/v20.19.2/lib/net.js#L782-L786';
 
 export default language({
   title: 'Node.js',
@@ -56,7 +60,8 @@ export default language({
     { name: '24', image: 'on request', npm: 'node-linux-' },
     { name: '26', image: 'on request', npm: 'node-linux-' },
   ],
-  // The same in all of them. Seen with Node 20.19.2, 20.20.2, 22.23.3, 24.21.0 and 26.10.0, Linux 6.18.
+  // The faces are the same in all of them.
+  seen: ['20.19.2', '20.20.2', '22.23.3', '24.21.0', '26.10.0'],
   faces: {
     connect: {
       ECONNREFUSED: face('ECONNREFUSED', 'connect ECONNREFUSED {address}:{port}'),
@@ -87,4 +92,61 @@ export default language({
     },
     wait: unasked,
   },
+  differs: [
+    {
+      ...{ lab: 'closed-socket', as: 'client', expect: 'ended on the FIN' },
+      because:
+        'Node reads unasked: on the FIN it ends its own side too, so the next write fails before it reaches the wire',
+      link: ENDS_TOO,
+    },
+    {
+      ...{ lab: 'closed-socket', cure: 'graceful', as: 'client', expect: 'ended on the FIN' },
+      because:
+        'Node ends its own side on the FIN, so it cannot write any more; the reply is there all the same',
+      link: ENDS_TOO,
+    },
+    {
+      ...{ lab: 'idle-timeout', variant: 'closed', as: 'client', expect: 'ended on the FIN' },
+      because:
+        'Node reads unasked: on the FIN it ends its own side too, so the next write fails before it reaches the wire',
+      link: ENDS_TOO,
+    },
+    {
+      ...{ lab: 'wrong-protocol', variant: 'plain-to-tls', as: 'server', expect: 'all was read' },
+      because:
+        'Node reads all that has come before TLS looks at it, so nothing is unread when it closes: FIN',
+      link: 'https://github.com/nodejs/node/blob/v20.19.2/src/crypto/crypto_tls.cc#L1119-L1137',
+    },
+    {
+      ...{ lab: 'fd-exhaustion', variant: 'queued', as: 'server', expect: 'accepted and closed' },
+      because:
+        'Node keeps a descriptor in reserve to accept such connections and to close them at once, here with the request unread',
+      link: 'https://github.com/libuv/libuv/blob/v1.46.0/src/unix/stream.c#L473-L506',
+    },
+    {
+      ...{ lab: 'close-race', as: 'client', expect: 'ended on the FIN' },
+      because: 'Node reads unasked, so it may meet the FIN before it writes',
+      link: 'https://nodejs.org/docs/v20.19.2/api/net.html#event-end',
+    },
+  ],
+  surprises: [
+    {
+      what: 'acts unasked',
+      says: 'Node reads without being asked and ends its own side when the FIN of the other side comes (allowHalfOpen is false): the next write fails before anything is sent.',
+      labs: ['closed-socket', 'idle-timeout'],
+      link: ENDS_TOO,
+    },
+    {
+      what: 'renames an error',
+      says: 'A write after the end of file is EPIPE by its code, but its message is "This socket has been ended by the other party", and no system call has failed.',
+      labs: ['closed-socket'],
+      link: ENDS_TOO,
+    },
+    {
+      what: 'renames an error',
+      says: 'An end of file within a TLS handshake has the code ECONNRESET, though no RST has come.',
+      labs: ['wrong-protocol'],
+      link: 'https://nodejs.org/docs/v20.19.2/api/errors.html#common-system-errors',
+    },
+  ],
 });

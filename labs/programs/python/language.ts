@@ -78,7 +78,7 @@ export default language({
   },
   // Debian has one version in each release.
   versions: [{ name: '3.13', image: 'default' }],
-  // Seen with Python 3.11.7 and 3.13.0, Linux 6.18.
+  seen: ['3.11.7', '3.13.0'],
   faces: {
     connect: { ECONNREFUSED: refused, ETIMEDOUT: timedOut, EHOSTUNREACH: unreachable },
     send: {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { commandOf } from '../../catalog/lacks.ts';
 import type { NamedLanguage } from '../../catalog/language.ts';
 import { EnvironmentError } from '../../user-error.ts';
 import type { Engine, EngineOptions, Topology } from '../engine.ts';
@@ -57,7 +58,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
     },
     installed: (language, program) => ({
       folder: '/opt/programs',
-      command: language.run[program],
+      command: commandOf(language, program),
     }),
     processors: async () => (await processors).length || availableParallelism(),
     // All that labs need is in the images.

@@ -108,8 +108,8 @@ export class DockerHost implements Host {
 }
 
 /** A good name for a container: `client-java-25`. */
-function serviceOf(host: HostName, { id }: NamedLanguage): string {
-  return `${host}-${id.replace('@', '-')}`;
+function serviceOf(host: HostName, { runtime }: NamedLanguage): string {
+  return `${host}-${runtime.replace('@', '-')}`;
 }
 
 /** Makes a service's container, starts it and waits for its agent. */

@@ -21,9 +21,9 @@ export type Recipe = {
 
 /** The image on which a language's programs run; its default version is the Dockerfile's own. */
 export function languageRecipe(language: NamedLanguage): Recipe {
-  const { name, folder, sources, version } = language;
+  const { of, folder, sources, version } = language;
   const programs = sources.map((source) => `${relative(ROOT, folder)}/${source}`);
-  const plain = recipe(name, ['runners/engines/agent/agent.sh', ...programs]);
+  const plain = recipe(of, ['runners/engines/agent/agent.sh', ...programs]);
   if (version === null || version.image === 'default') return plain;
   return { ...plain, onRequest: { ...language, version } };
 }
@@ -56,10 +56,10 @@ export function imageName(name: string): string {
 
 /** Why a language has no image: it may have no Dockerfile, or not in a version. */
 export async function missingImage(language: NamedLanguage): Promise<Unavailable | undefined> {
-  const { name, title, version } = language;
+  const { of, title, version } = language;
   if (version?.image === 'none') {
     return {
-      unavailable: `${title} ${version.name} has no image for Docker: ${BASE_IMAGE} does not offer it. Take another version (${name}@all are all), or use --engine local`,
+      unavailable: `${title} ${version.name} has no image for Docker: ${BASE_IMAGE} does not offer it. Take another version (${of}@all are all), or use --engine local`,
     };
   }
   const { dockerfile } = languageRecipe(language);

@@ -58,7 +58,7 @@ export class Images {
    * @throws EnvironmentError with the end of the build's output
    */
   ensure(recipe: Recipe): Promise<string> {
-    return this.#tags.get(recipe.onRequest?.id ?? recipe.name, async () => {
+    return this.#tags.get(recipe.onRequest?.runtime ?? recipe.name, async () => {
       const tag = await tagOf(recipe);
       if (!(await this.#has(tag))) {
         await this.#bases.get(BASE_IMAGE, () => this.#ensureBase());
@@ -80,7 +80,7 @@ export class Images {
 
   async #build(recipe: Recipe, tag: string): Promise<void> {
     const began = performance.now();
-    const shown = recipe.onRequest?.id ?? recipe.name;
+    const shown = recipe.onRequest?.runtime ?? recipe.name;
     this.#progress(`building the image ${tag}: it is new here or its files have changed`);
     try {
       const { files, args } = await this.#versionOf(recipe);

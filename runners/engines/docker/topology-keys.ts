@@ -9,6 +9,6 @@ export function keysOf(spec: TopologySpec): [hosts: string, programs: string] {
     .sort();
   return [
     JSON.stringify([kind, ip, sorted, needsAdministrator(needs)]),
-    JSON.stringify([languages.client?.id, languages.server?.id]),
+    JSON.stringify([languages.client?.runtime, languages.server?.runtime]),
   ];
 }

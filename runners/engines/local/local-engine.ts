@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism, release } from 'node:os';
 import { dirname } from 'node:path';
+import { commandOf } from '../../catalog/lacks.ts';
 import { HOST_NAMES, needsAdministrator } from '../../catalog/topology.ts';
 import { inProject } from '../../paths.ts';
 import { EnvironmentError } from '../../user-error.ts';
@@ -38,13 +39,16 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
       if (isUnavailable(toolchain)) return toolchain;
       const folder = await readable(language, await compiled(language, toolchain));
       if (toolchain.bin !== null) await openToAll(dirname(toolchain.bin));
-      prepared.set(language.id, { folder, toolchain });
+      prepared.set(language.runtime, { folder, toolchain });
       return undefined;
     },
     installed(language, program) {
-      const ready = prepared.get(language.id);
+      const ready = prepared.get(language.runtime);
       if (ready === undefined) throw new Error(`${language.id} is not prepared`);
-      return { folder: ready.folder, command: commandIn(ready.toolchain, language.run[program]) };
+      return {
+        folder: ready.folder,
+        command: commandIn(ready.toolchain, commandOf(language, program)),
+      };
     },
     processors: async () => availableParallelism(),
     lacks: (need) => missingNeed(need, options.runId),

@@ -11,7 +11,7 @@ import { CACHE, ROOT } from '../../paths.ts';
  * @param folder the sources, or in the cache what the compiler made of them
  * @returns the folder itself where all may read it, else a copy in the cache
  */
-export async function readable({ name, sources }: NamedLanguage, folder: string): Promise<string> {
+export async function readable({ of, sources }: NamedLanguage, folder: string): Promise<string> {
   if (process.getuid?.() !== 0) return folder;
   if (isInCache(folder)) {
     await openToAll(folder);
@@ -20,11 +20,14 @@ export async function readable({ name, sources }: NamedLanguage, folder: string)
   if (await allMayRead(folder, sources)) return folder;
   const hash = createHash('sha256');
   for (const source of sources) hash.update(await readFile(join(folder, source)));
-  const copy = join(CACHE, 'programs', `${name}-copy-${hash.digest('hex').slice(0, 12)}`);
+  const copy = join(CACHE, 'programs', `${of}-copy-${hash.digest('hex').slice(0, 12)}`);
   // Under a name of its own until it is whole, so that two runs at once cannot spoil it.
   const making = `${copy}.${process.pid}`;
   await mkdir(making, { recursive: true });
-  for (const source of sources) await copyFile(join(folder, source), join(making, source));
+  for (const source of sources) {
+    await mkdir(dirname(join(making, source)), { recursive: true });
+    await copyFile(join(folder, source), join(making, source));
+  }
   await openToAll(making);
   // Fails where another has made the same copy.
   await rename(making, copy).catch(() => rm(making, { recursive: true, force: true }));

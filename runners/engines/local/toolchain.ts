@@ -149,11 +149,7 @@ export async function compiled(
 ): Promise<string> {
   if (language.compile === undefined) return language.folder;
   const compile = commandIn(where, language.compile);
-  const folder = join(
-    CACHE,
-    'programs',
-    `${language.name}-${await fingerprint(language, compile)}`,
-  );
+  const folder = join(CACHE, 'programs', `${language.of}-${await fingerprint(language, compile)}`);
   if (await exists(folder)) return folder;
   // Under a name of its own until it is whole, so that two runs at once cannot spoil it.
   const making = `${folder}.${process.pid}`;
@@ -166,7 +162,7 @@ export async function compiled(
     await rm(making, { recursive: true, force: true });
     if (await exists(folder)) return folder;
     throw new EnvironmentError(
-      `The programs of ${language.title} do not compile: ${messageOf(error)}. Repeat: cd labs/programs/${language.name} && ${compile.join(' ').replace('{out}', '/tmp/out')}`,
+      `The programs of ${language.title} do not compile: ${messageOf(error)}. Repeat: cd labs/programs/${language.of} && ${compile.join(' ').replace('{out}', '/tmp/out')}`,
     );
   }
   return folder;

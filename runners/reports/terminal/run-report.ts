@@ -1,6 +1,7 @@
 import type { CellResult, EngineOfRun, RunResult } from '../../results/result.ts';
 import { footer } from './footer.ts';
 import { labReport } from './lab-report.ts';
+import { leftOut } from './left-out.ts';
 import { notRun } from './not-run.ts';
 import { strict } from './strict.ts';
 import { storyName } from './summary.ts';
@@ -33,6 +34,7 @@ export function runReport(
       '',
       `engine: ${name} was not used, since it is not there: ${plain(why)}`,
     ]),
+    ...leftOut(result, screen),
     ...(isAlone ? [] : notRun(result.cells, screen)),
     ...strict(result, screen, { isAlone }),
     ...footer(result, screen, how),

@@ -12,6 +12,9 @@ import { BASICS, folderOfCommands, setEnvironment } from '../../doctor/_machine.
 const KLINGON: NamedLanguage = {
   name: 'klingon',
   id: 'klingon',
+  of: 'klingon',
+  runtime: 'klingon',
+  seen: ['1'],
   title: 'Klingon',
   folder: '',
   sources: [],
@@ -28,7 +31,12 @@ const KLINGON: NamedLanguage = {
 };
 
 function version(name: string, more: Partial<LanguageVersion> = {}): NamedLanguage {
-  return { ...KLINGON, id: `klingon@${name}`, version: { name, image: 'none', ...more } };
+  return {
+    ...KLINGON,
+    id: `klingon@${name}`,
+    runtime: `klingon@${name}`,
+    version: { name, image: 'none', ...more },
+  };
 }
 
 /** The commands of one version; the compiler leaves its own version behind. */
