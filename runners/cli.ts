@@ -54,9 +54,9 @@ export function commandLine(
     .argument('[names...]', 'crash-server, 04, 4, several of them, or "all"')
     .option(
       '--client <languages>',
-      'clients, java or java@25, separated by commas, or "all"',
+      'clients, java, java.channel or java@25, separated by commas; "usual": java, node and python; "all": each language and flavour',
       list,
-      ['all'],
+      ['usual'],
     )
     .option('--server <languages>', 'servers, written in the same way', list, ['python'])
     .addOption(
@@ -111,6 +111,13 @@ export function commandLine(
     .command('verify')
     .usage('[-- options]')
     .description('Run all labs and cures in all pairs of languages, in each engine that is there.')
+    .option(
+      '--client <languages>',
+      'clients, as for `npm run lab`; "all": each language and flavour',
+      list,
+      ['usual'],
+    )
+    .option('--server <languages>', 'servers, written in the same way', list, ['usual'])
     .addOption(
       new Option('--engine <engine>', 'where; auto takes each that is there')
         .choices(ENGINE_CHOICES)

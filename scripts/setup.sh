@@ -3,10 +3,12 @@
 # Where all is there it says nothing and takes some 30 ms. It speaks on standard error only: standard
 # output belongs to the command that comes after.
 #
-# usage: scripts/setup.sh [--dry-run] [--engine auto|local|docker|all|none] [OPTION...]
+# usage: scripts/setup.sh [--dry-run] [--engine auto|local|docker|all|none] [--client NAMES] [--server NAMES]
+#                         [OPTION...]
 #   --dry-run   only names what is missing, a line each
 #   --engine    what to make ready; auto: Docker where it answers, else the toolchains of the local
 #               engine; all: both; none: only the Node modules
+#   --client, --server  as for `npm run lab`: only their toolchains are made ready; engine all: those of all
 #   OPTION...   other options and names, those of `npm run lab` say, are passed over
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -16,7 +18,9 @@ PATH=$PATH:/usr/sbin:/sbin
 readonly base_image=debian:trixie-slim
 readonly failed=.cache/setup.failed # the packages that could not be installed
 readonly second_version=node@22 # tests ask for it, whatever version is on the PATH
-dry_run=false
+readonly usual='java node python'
+# Their defaults are those of `npm run lab`.
+dry_run=false clients=usual servers=python
 
 say() { printf '%s\n' "$*" >&2; }
 die() {
@@ -96,9 +100,21 @@ make_base_image() {
   say "Going on without $base_image. Without Docker: make lab ARGS='--engine local'"
 }
 
+# Whether a language is to be made ready; versions and flavours have the toolchain of their language.
+is_wanted() {
+  local name
+  if [[ $engine == all ]]; then return; fi
+  for name in ${clients//,/ } ${servers//,/ }; do
+    name=${name%%[@.]*}
+    if [[ $name == all || $name == "$1" ]]; then return; fi
+    if [[ $name == usual && " $usual " == *" $1 "* ]]; then return; fi
+  done
+  return 1
+}
+
 # COMMAND PACKAGE, a line each: what the local engine calls, then what each language does.
 toolchains() {
-  local file line commands
+  local file line commands language
   echo 'bash bash
 unshare util-linux
 nsenter util-linux
@@ -113,6 +129,8 @@ tcpdump tcpdump'
   # Its package starts a service, so it is installed only where all labs are to run.
   if [[ $engine == all ]]; then echo 'haproxy haproxy'; fi
   for file in labs/programs/*/language.ts; do
+    language=${file%/*}
+    is_wanted "${language##*/}" || continue
     commands=''
     while IFS= read -r line; do
       if [[ $line =~ ^\ +commands:\ \[(.*)\] ]]; then
@@ -172,7 +190,7 @@ install_toolchains() {
     say "$missing"
     return
   fi
-  while read -r package _; do packages+="${packages:+ }$package"; done <<<"$missing"
+  while read -r package; do packages+="${packages:+ }${package% (*}"; done <<<"$missing"
   missing=${missing//$'\n'/, }
   command="apt-get install -y --no-install-recommends $packages"
   if may_install && [[ $(cat "$failed" 2>/dev/null) != "$packages" ]]; then
@@ -215,6 +233,10 @@ main() {
       --dry-run) dry_run=true ;;
       --engine) engine=${2:-} && shift ;;
       --engine=*) engine=${1#*=} ;;
+      --client) clients=${2:-} && shift ;;
+      --client=*) clients=${1#*=} ;;
+      --server) servers=${2:-} && shift ;;
+      --server=*) servers=${1#*=} ;;
     esac
     shift || true
   done

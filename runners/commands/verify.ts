@@ -16,6 +16,8 @@ import { openReportFiles } from './report-files.ts';
 import { type ReportOptions, statusOf, tellResult } from './tell-result.ts';
 
 export type VerifyOptions = ReportOptions & {
+  readonly client: readonly string[];
+  readonly server: readonly string[];
   readonly engine: EngineChoice;
   /** Of each language its default version, or each that has an image. */
   readonly versions: 'default' | 'all';
@@ -25,15 +27,18 @@ export type VerifyOptions = ReportOptions & {
   readonly results: string;
 };
 
-/** All labs in all pairs of languages, in each engine that is there; see `npm run verify -- --help`. */
+/** All labs in all pairs of the languages that were named, in each engine that is there; see `npm run verify -- --help`. */
 export async function verifyCommand(
   options: VerifyOptions,
   interruption: AbortSignal,
 ): Promise<ExitStatus> {
   await openReportFiles(options);
-  const [labs, languages, durations, revision, { found, absent }] = await Promise.all([
+  const ofVersions = (names: readonly string[]) =>
+    names.map((name) => (options.versions === 'all' && !name.includes('@') ? `${name}@all` : name));
+  const [labs, clients, servers, durations, revision, { found, absent }] = await Promise.all([
     loadLabs(['all']),
-    loadLanguages([options.versions === 'all' ? 'all@all' : 'all'], '--client'),
+    loadLanguages(ofVersions(options.client), '--client'),
+    loadLanguages(ofVersions(options.server), '--server'),
     loadDurations(),
     revisionOf(),
     enginesOf(options.engine),
@@ -42,9 +47,9 @@ export async function verifyCommand(
     {
       ...options,
       ...{
-        labs: plainFirst(withDifferences(labs, languages)),
-        clients: languages,
-        servers: languages,
+        labs: plainFirst(withDifferences(labs, [...clients, ...servers])),
+        clients,
+        servers,
         ip: 4,
       },
       ...{ choices: found, absent, revision, durations },

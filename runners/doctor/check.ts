@@ -35,6 +35,11 @@ export function optional(name: string, detail: string, mend: string | null): Che
   return { name, status: 'optional', detail, mend };
 }
 
+/** What is missing can be done without. */
+export function demote(check: Check): Check {
+  return check.status === 'missing' ? { ...check, status: 'optional' } : check;
+}
+
 /** A check that itself fails hides no other. */
 export async function guarded(name: string, check: () => Promise<Check>): Promise<Check> {
   try {

@@ -1,7 +1,8 @@
+import type { NamedLanguage } from '../catalog/language.ts';
 import { loadLanguages, runtimesOf } from '../catalog/load.ts';
 import { ENGINE_NAMES, type EngineName } from '../engines/engine.ts';
 import { messageOf } from '../user-error.ts';
-import { type Check, type Diagnosis, type EngineChecks, missing } from './check.ts';
+import { type Diagnosis, demote, type EngineChecks, missing } from './check.ts';
 import { dockerChecks } from './docker.ts';
 import { localChecks } from './local.ts';
 import { kernelCheck, nodeCheck } from './machine.ts';
@@ -10,12 +11,17 @@ const CHECKS = { local: localChecks, docker: dockerChecks } as const;
 
 /** Looks at everything; nothing that fails hides anything else. */
 export async function diagnose(names: readonly EngineName[] = ENGINE_NAMES): Promise<Diagnosis> {
-  const languages = runtimesOf(await loadLanguages(['all'], '--client'));
+  const [languages, all] = await Promise.all([
+    loadLanguages(['usual'], '--client'),
+    loadLanguages(['all'], '--client'),
+  ]);
+  const isUsual = ({ runtime }: NamedLanguage) => languages.some((one) => one.runtime === runtime);
+  const others = runtimesOf(all).filter((one) => !isUsual(one));
   const [node, ...looked] = await Promise.all([
     nodeCheck(),
     ...names.map(async (name) => ({
       name,
-      ...(await CHECKS[name](languages).catch((error) => failed(name, error))),
+      ...(await CHECKS[name](languages, others).catch((error) => failed(name, error))),
     })),
   ]);
   const ready = looked.some((engine) => engine.ready);
@@ -35,8 +41,4 @@ export async function diagnose(names: readonly EngineName[] = ENGINE_NAMES): Pro
 
 function failed(name: EngineName, error: unknown): EngineChecks {
   return { ready: false, checks: [missing(`${name} engine`, messageOf(error), null)] };
-}
-
-function demote(check: Check): Check {
-  return check.status === 'missing' ? { ...check, status: 'optional' } : check;
 }

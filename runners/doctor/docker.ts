@@ -4,11 +4,27 @@ import type { Recipe } from '../engines/docker/image-recipe.ts';
 import type { Engine } from '../engines/engine.ts';
 import { isUnavailable } from '../engines/unavailable.ts';
 import { messageOf } from '../user-error.ts';
-import { type Check, type EngineChecks, guarded, missing, ok, optional, split } from './check.ts';
+import {
+  type Check,
+  demote,
+  type EngineChecks,
+  guarded,
+  missing,
+  ok,
+  optional,
+  split,
+} from './check.ts';
 import { tryHosts } from './hosts.ts';
 
-/** What the docker engine can do from this machine. No image is built to know it. */
-export async function dockerChecks(languages: readonly NamedLanguage[]): Promise<EngineChecks> {
+/**
+ * What the docker engine can do from this machine. No image is built to know it.
+ *
+ * @param languages those without which it is not ready
+ */
+export async function dockerChecks(
+  languages: readonly NamedLanguage[],
+  others: readonly NamedLanguage[] = [],
+): Promise<EngineChecks> {
   const [{ engineAddress }, { connectDocker }] = await Promise.all([
     import('../engines/docker/engine-address.ts'),
     import('../engines/docker/docker-client.ts'),
@@ -26,15 +42,31 @@ export async function dockerChecks(languages: readonly NamedLanguage[]): Promise
     return { ready: false, checks: [missing('docker API', detail, mend)] };
   }
   const images = await guarded('docker images', () => imagesCheck(docker, languages));
+  const further = await Promise.all(others.map((one) => furtherImage(docker, one)));
   const base = await guarded('docker base image', () => baseCheck(docker, images.status === 'ok'));
-  if (images.status !== 'ok') return { ready: false, checks: [api, base, images] };
+  if (images.status !== 'ok') return { ready: false, checks: [api, base, images, ...further] };
   const hosts = await hostsChecks(languages);
   const versions = await guarded('docker versions', () => versionsCheck(docker, languages));
   return {
     // Labs run without a capture and without the kernel's trace, if on less evidence.
     ready: hosts.some(({ name, status }) => name === 'docker hosts' && status === 'ok'),
-    checks: [api, base, images, ...hosts, versions],
+    checks: [api, base, images, ...further, ...hosts, versions],
   };
+}
+
+/** The image of a language that labs run in when it is asked for. */
+async function furtherImage(docker: Docker, language: NamedLanguage): Promise<Check> {
+  const name = `docker ${language.name}`;
+  const { languageRecipe, missingImage, tagOf } = await import('../engines/docker/image-recipe.ts');
+  return demote(
+    await guarded(name, async () => {
+      const problem = await missingImage(language);
+      if (problem !== undefined) return missing(name, problem.unavailable, null);
+      const tag = await tagOf(languageRecipe(language));
+      if (await hasImage(docker, tag)) return ok(name, tag);
+      return missing(name, 'built when asked for', `npm run images -- ${language.name}`);
+    }),
+  );
 }
 
 async function imagesCheck(docker: Docker, languages: readonly NamedLanguage[]): Promise<Check> {

@@ -8,6 +8,7 @@ import { messageOf } from '../user-error.ts';
 import {
   aptInstall,
   type Check,
+  demote,
   type EngineChecks,
   missing,
   ok,
@@ -22,12 +23,20 @@ const TOOLS = ['nft', 'conntrack', 'ss', 'haproxy'] as const;
 
 const WITHOUT = 'npm run lab -- --engine docker';
 
-/** What the local engine can do on this machine. */
-export async function localChecks(languages: readonly NamedLanguage[]): Promise<EngineChecks> {
-  const [hosts, toolchains, versions, tools, memory] = await Promise.all([
+/**
+ * What the local engine can do on this machine.
+ *
+ * @param languages those without which it is not ready
+ */
+export async function localChecks(
+  languages: readonly NamedLanguage[],
+  others: readonly NamedLanguage[] = [],
+): Promise<EngineChecks> {
+  const [hosts, toolchains, further, versions, tools, memory] = await Promise.all([
     hostsChecks(languages),
     Promise.all(languages.map(languageCheck)),
-    Promise.all(languages.map(versionsCheck)),
+    Promise.all(others.map(languageCheck)),
+    Promise.all([...languages, ...others].map(versionsCheck)),
     Promise.all(TOOLS.map(toolCheck)),
     memoryCheck(),
   ]);
@@ -38,6 +47,7 @@ export async function localChecks(languages: readonly NamedLanguage[]): Promise<
     checks: [
       ...hosts,
       ...toolchains,
+      ...further.map(demote),
       ...versions.flatMap((check) => check ?? []),
       ...tools,
       memory,

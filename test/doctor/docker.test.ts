@@ -4,7 +4,7 @@ import { dockerChecks } from '../../runners/doctor/docker.ts';
 import { languageRecipe, TOOLS_RECIPE, tagOf } from '../../runners/engines/docker/image-recipe.ts';
 import { fakeDocker, NO_DOCKER, setEnvironment } from './_machine.ts';
 
-const languages = await loadLanguages(['all'], '--client');
+const languages = await loadLanguages(['usual'], '--client');
 const tags = await Promise.all([...languages.map(languageRecipe), TOOLS_RECIPE].map(tagOf));
 
 test.serial('no Docker', async (t) => {

@@ -6,7 +6,7 @@ import type { EngineChecks } from '../../runners/doctor/check.ts';
 import { localChecks } from '../../runners/doctor/local.ts';
 import { BASICS, folderOfCommands, setEnvironment } from './_machine.ts';
 
-const languages = await loadLanguages(['all'], '--client');
+const languages = await loadLanguages(['usual'], '--client');
 const SUDO = process.getuid?.() === 0 ? '' : 'sudo ';
 
 function named({ checks }: EngineChecks, name: string) {
