@@ -9,6 +9,7 @@ import type { LabOptions } from './commands/lab.ts';
 import type { LiarsOptions } from './commands/liars.ts';
 import type { MergeOptions } from './commands/merge.ts';
 import type { MutantsOptions } from './commands/mutants.ts';
+import type { NewLanguageOptions } from './commands/new-language.ts';
 import type { VerifyOptions } from './commands/verify.ts';
 import { chooseEngine, ENGINE_CHOICES } from './engines/choose.ts';
 import {
@@ -264,6 +265,34 @@ export function commandLine(
     .action(async (names: string[]) => {
       const { imagesCommand } = await import('./commands/images.ts');
       done(await imagesCommand(names));
+    });
+
+  program
+    .command('new:language')
+    .usage('NAME [-- options]')
+    .description('Make the folders of a new language, from templates that explain themselves.')
+    .argument('<name>', 'of its folder: lua')
+    .option('--title <title>', 'as a person writes it (default: the name with a capital)')
+    .addHelpText('after', '\nExit status: 0 the folders are there · 2 usage, or the name is taken')
+    .action(async (name: string, options: NewLanguageOptions) => {
+      const { newLanguageCommand } = await import('./commands/new-language.ts');
+      done(await newLanguageCommand(name, options));
+    });
+
+  program
+    .command('conformance')
+    .usage('[language …]')
+    .description(
+      'Hold the programs of languages against docs/programs.md: what is missing, what is otherwise.',
+    )
+    .argument('[names...]', 'java, java.channel, several of them; without a name all')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 all is as the page says · 1 something is not · 2 usage · 4 a toolchain is missing',
+    )
+    .action(async (names: string[]) => {
+      const { conformanceCommand } = await import('./commands/conformance.ts');
+      done(await conformanceCommand(names));
     });
 
   program

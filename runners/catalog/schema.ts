@@ -196,7 +196,7 @@ const ALL = `each program either in \`run\` or, with the reason, in \`lacks\`: $
 export const LANGUAGE_SCHEMA = v.pipe(
   v.strictObject({
     title: sentence,
-    sources: words,
+    sources: v.array(v.string()),
     ...surfacing,
     compile: v.optional(words),
     toolchain: v.strictObject({

@@ -9,9 +9,10 @@ import test, { type ExecutionContext } from 'ava';
 import type { Errno } from '../../runners/catalog/errno.ts';
 import type { Face, Lacking } from '../../runners/catalog/language.ts';
 import { loadLanguages } from '../../runners/catalog/load.ts';
+import type { ProgramName } from '../../runners/catalog/programs.ts';
 import type { StepName } from '../../runners/evidence/steps.ts';
 import { build, type Found, findLanguages, missingCommands } from './_languages.ts';
-import { DEADLINE, freePort, portOf, type Result, start } from './_program.ts';
+import { DEADLINE, freePort, Program, portOf, type Result, start } from './_program.ts';
 import type { Step } from './_report.ts';
 
 export const HOST = '127.0.0.1';
@@ -73,10 +74,41 @@ export type Check = (
 export function conformance(declare: (check: Check, name: string) => void): void {
   for (const language of runnable) {
     const { name } = language;
+    let declared = 0;
     declare((what, needs, body) => {
       if (!needs.every((one) => has(language, one))) return;
+      declared += 1;
       test.serial(`${name} · ${what}`, (t) => body(t, compiled(name)));
     }, name);
+    if (declared > 0) continue;
+    test(`${name} · has none of the programs of these checks`, (t) => {
+      t.log(language.lacks);
+      t.pass();
+    });
+  }
+}
+
+/** Stands for a port that is free, in the arguments of a program. */
+export const PORT = 'PORT';
+
+/** Declares a check for each program that its wrong calls are refused. */
+export function refusesWrongUsage(
+  check: Check,
+  calls: { readonly [program in ProgramName]?: readonly (readonly string[])[] },
+): void {
+  for (const [program, wrong] of Object.entries(calls) as [ProgramName, string[][]][]) {
+    check(`wrong usage of ${program} is refused`, [program], async (t, language) => {
+      const port = await freePort();
+      for (const args of wrong) {
+        const called = args.map((one) => (one === PORT ? port : one));
+        const running = new Program(language, program, called);
+        t.teardown(() => running.kill());
+        const { status, stdout, stderr } = await running.end();
+        t.is(status, 2, running.title);
+        t.is(stdout, '', running.title);
+        t.not(stderr, '', running.title);
+      }
+    });
   }
 }
 

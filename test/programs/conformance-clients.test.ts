@@ -25,32 +25,22 @@ import {
   REPLY,
   RESET,
   refusal,
+  refusesWrongUsage,
   resetInRead,
   shape,
   USUAL,
 } from './_conformance.ts';
-import { freePort, Program, portOf, start } from './_program.ts';
+import { freePort, portOf, start } from './_program.ts';
 
 const hasIpv6 = Object.values(networkInterfaces())
   .flat()
   .some((own) => own?.address === '::1');
 
 conformance((check) => {
-  check('wrong usage of the later clients is refused', [], async (t, language) => {
-    const programs = [
-      ...(['ask-all', 'ask-pooled', 'ask-tls', 'ask-keepalive'] as const),
-      ...(['ask-retry', 'ask-heartbeat', 'ask-validated'] as const),
-    ];
-    for (const program of programs.filter((name) => has(language, name))) {
-      for (const args of [[], [HOST], [HOST, 'http']]) {
-        const running = new Program(language, program, args);
-        t.teardown(() => running.kill());
-        const { status, stdout, stderr } = await running.end();
-        t.is(status, 2, running.title);
-        t.is(stdout, '', running.title);
-        t.not(stderr, '', running.title);
-      }
-    }
+  const calls = [[], [HOST], [HOST, 'http']];
+  refusesWrongUsage(check, {
+    ...{ 'ask-all': calls, 'ask-pooled': calls, 'ask-tls': calls, 'ask-keepalive': calls },
+    ...{ 'ask-retry': calls, 'ask-heartbeat': calls, 'ask-validated': calls },
   });
 
   check(

@@ -13,12 +13,14 @@ import {
   listening,
   NO_REPLY,
   ownClient,
+  PORT,
   REPLY,
+  refusesWrongUsage,
   shape,
   unread,
 } from './_conformance.ts';
 import type { Found } from './_languages.ts';
-import { DEADLINE, freePort, now, Program, start } from './_program.ts';
+import { DEADLINE, freePort, now, start } from './_program.ts';
 
 const BUSY = 'Busy, try again later.\n';
 /** Enough for every runtime to start, and soon used up. */
@@ -27,23 +29,9 @@ const DESCRIPTORS = 256;
 const GROWN_KB = 160 * 1024;
 
 conformance((check) => {
-  check('wrong usage of the later servers is refused', [], async (t, language) => {
-    const port = await freePort();
-    const calls = [
-      ['server-graceful'],
-      ['server-graceful', 'http'],
-      ['server-limits'],
-      ['server-limits', port],
-      ['server-limits', 'http', 'shed'],
-    ] as const;
-    for (const [program, ...args] of calls.filter(([name]) => has(language, name))) {
-      const running = new Program(language, program, args);
-      t.teardown(() => running.kill());
-      const { status, stdout, stderr } = await running.end();
-      t.is(status, 2, running.title);
-      t.is(stdout, '', running.title);
-      t.not(stderr, '', running.title);
-    }
+  refusesWrongUsage(check, {
+    'server-graceful': [[], ['http']],
+    'server-limits': [[], [PORT], ['http', 'shed']],
   });
 
   check(

@@ -1,9 +1,10 @@
 // Holds the programs of every language in labs/programs against docs/programs.md.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { ERRNOS } from '../../runners/catalog/errno.ts';
 import { commandOf } from '../../runners/catalog/lacks.ts';
+import { inProject } from '../../runners/paths.ts';
 import {
   compiled,
   conformance,
@@ -17,8 +18,10 @@ import {
   listening,
   NO_REPLY,
   ownServer,
+  PORT,
   REPLY,
   RESET,
+  refusesWrongUsage,
   resetInRead,
   shape,
   USUAL,
@@ -31,27 +34,10 @@ import { readReport } from './_report.ts';
 const BROKEN_PIPE = 'Broken pipe: the server has closed the connection.\n';
 
 conformance((check, name) => {
-  check('wrong usage is refused', [], async (t, language) => {
-    const port = await freePort();
-    const calls = [
-      ['ask'],
-      ['ask', HOST],
-      ['ask', HOST, 'http'],
-      ['ask-twice'],
-      ['ask-twice', HOST],
-      ['ask-twice', HOST, 'http', 'Hello'],
-      ['server'],
-      ['server', port],
-      ['server', 'http', 'reply'],
-    ] as const;
-    for (const [program, ...args] of calls.filter(([name]) => has(language, name))) {
-      const running = new Program(language, program, args);
-      t.teardown(() => running.kill());
-      const { status, stdout, stderr } = await running.end();
-      t.is(status, 2, running.title);
-      t.is(stdout, '', running.title);
-      t.not(stderr, '', running.title);
-    }
+  refusesWrongUsage(check, {
+    ask: [[], [HOST], [HOST, 'http']],
+    'ask-twice': [[], [HOST], [HOST, 'http', 'Hello']],
+    server: [[], [PORT], ['http', 'reply']],
   });
 
   check(
@@ -386,6 +372,23 @@ conformance((check, name) => {
     t.like(await ended, { status: 0, stdout: '', stderr: '' });
   });
 
+  check('all that it can have is written', [], async (t, language) => {
+    const missing = Object.entries(language.lacks ?? {}).flatMap(([what, why]) =>
+      /^not written yet/i.test(why) ? what : [],
+    );
+    t.deepEqual(missing, [], 'still to be written, see docs/programs.md');
+    t.false(language.seen.includes('none yet'), '`seen` names the versions of the faces');
+  });
+
+  check('its sources are the files of its folder', [], async (t, language) => {
+    const sources = join(inProject('labs/programs'), language.of);
+    const files = readdirSync(sources, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && !isMade(entry))
+      .map((entry) => relative(sources, join(entry.parentPath, entry.name)))
+      .filter((file) => file !== 'language.ts');
+    t.deepEqual([...language.sources].sort(), files.sort());
+  });
+
   check('its faces name errnos and steps that exist', [], async (t, language) => {
     for (const faces of Object.values(language.faces)) {
       for (const [errno, face] of Object.entries(faces)) {
@@ -397,3 +400,8 @@ conformance((check, name) => {
     }
   });
 });
+
+/** What interpreters keep beside sources. */
+function isMade({ parentPath }: Dirent): boolean {
+  return parentPath.endsWith('__pycache__');
+}
