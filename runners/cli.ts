@@ -4,6 +4,7 @@ import { LEAVE_OUT } from './cell/leave-out.ts';
 import type { ChaosOptions } from './commands/chaos.ts';
 import type { DocsOptions } from './commands/docs.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
+import type { ExplainOptions } from './commands/explain.ts';
 import type { FuzzCommandOptions } from './commands/fuzz.ts';
 import type { LabOptions } from './commands/lab.ts';
 import type { LiarsOptions } from './commands/liars.ts';
@@ -265,6 +266,21 @@ export function commandLine(
     .action(async (names: string[]) => {
       const { imagesCommand } = await import('./commands/images.ts');
       done(await imagesCommand(names));
+    });
+
+  program
+    .command('explain')
+    .usage('[-- "text of an error"]')
+    .description('Say what a text that a program has shown can mean, and which labs show it.')
+    .argument('[text...]', 'a message, a stack trace, a line of a log; without: standard input')
+    .option('--json', 'print one JSON object: text, matches, nearest', false)
+    .addHelpText(
+      'after',
+      '\nExit status: 0 it is known · 1 it is not: the nearest are shown · 2 usage, or no text',
+    )
+    .action(async (words: string[], options: ExplainOptions) => {
+      const { explainCommand } = await import('./commands/explain.ts');
+      done(await explainCommand(words, options));
     });
 
   program

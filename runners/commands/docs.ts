@@ -3,10 +3,13 @@ import { withDifferences } from '../catalog/differences.ts';
 import type { NamedLab } from '../catalog/lab.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
 import { loadLabs, loadLanguages } from '../catalog/load.ts';
-import { makeDocs } from '../docs/make.ts';
+import { makeDocs, type Said } from '../docs/make.ts';
+import { ownPage } from '../docs/own-page.ts';
 import { isProofOf, type Statement, USUAL_SERVER } from '../docs/statement.ts';
 import { loadDurations } from '../durations.ts';
 import { chooseEngine } from '../engines/choose.ts';
+import { loadGuide } from '../guide/load.ts';
+import { guideParts } from '../guide/page.ts';
 import { inProject, ROOT } from '../paths.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
 import type { CellResult } from '../results/result.ts';
@@ -41,7 +44,15 @@ export async function docsCommand(
   }
   const { check } = options;
   const input = { root: ROOT, stories, languages, statements, runs, check };
-  return tellSaid(await makeDocs(input));
+  const statuses = [tellSaid(await makeDocs(input)), tellSaid(await fieldGuide(check))];
+  return statuses.find((status) => status !== EXIT.pass) ?? EXIT.pass;
+}
+
+/** Writes docs/field-guide.md from what languages and labs state, or looks whether it says the same. */
+export async function fieldGuide(check: boolean): Promise<Said> {
+  const { entries, languages, labs } = await loadGuide();
+  const parts = guideParts(entries, languages, labs);
+  return await ownPage('docs/field-guide.md', parts, { check, again: 'npm run docs' });
 }
 
 type Wanted = { readonly labs: readonly NamedLab[]; readonly server: string };
