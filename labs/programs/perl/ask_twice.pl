@@ -1,0 +1,74 @@
+# A client that sends a line, waits for Enter, sends the next one, and then
+# reads one line.
+#
+# Usage: perl ask_twice.pl HOST PORT [MESSAGE ...]
+
+use v5.36;
+
+use FindBin qw($Bin);
+use IO::Socket::IP;
+use lib $Bin;
+use Steps qw(step);
+
+# A write to a connection that was reset would end Perl by this signal,
+# without a word. Ignored, the write fails with EPIPE.
+$SIG{PIPE} = 'IGNORE';
+
+# Printed at once, because what comes next may wait for ever.
+STDOUT->autoflush;
+
+my ( $host, $port, @messages ) = @ARGV;
+if ( ( $port // '' ) !~ /\A[0-9]+\z/ || $port > 65535 ) {
+    say STDERR 'Usage: perl ask_twice.pl HOST PORT [MESSAGE ...]';
+    exit 2;
+}
+@messages = ( 'Hello Server!', 'Are you still there?' ) if !@messages;
+
+# Ends the program; $! says what has failed, the reason says it in words.
+sub give_up ($reason) {
+    my $sentence = "Connection failed: $reason";
+    if ( $!{ECONNREFUSED} ) {
+        $sentence = "Connection refused: nothing listens on $host:$port.";
+    }
+    elsif ( $!{ECONNRESET} ) {
+        $sentence = 'Connection reset: the server or something on the way'
+          . ' aborted the connection.';
+    }
+    say STDERR $sentence;
+    exit 1;
+}
+
+my $server = step(
+    connect => sub {
+        IO::Socket::IP->new( PeerHost => $host, PeerPort => $port );
+    }
+) or give_up($@);
+say "Connected to $host:$port.";
+
+for my $number ( 0 .. $#messages ) {
+    step( pause => sub { readline STDIN; 1 } ) if $number > 0;
+    my $line = "$messages[$number]\n";
+    if ( !step( send => sub { print {$server} $line } ) ) {
+        give_up($!) if !$!{EPIPE};
+
+        # Nothing can be sent any more, but an answer may have come before.
+        say STDERR 'Broken pipe: the server has closed the connection.';
+        last;
+    }
+}
+
+# A reset looks like the end of file, there is no line. Only $! tells them
+# apart, and only if nothing older stands there.
+my $reply = step( read => sub { $! = 0; readline $server } );
+give_up($!) if !defined $reply && $!;
+
+# After a write that has failed, close fails, too, with the same error; but it
+# closes the connection all the same.
+step( close => sub { close $server; 1 } );
+
+if ( !defined $reply ) {
+    say STDERR 'The server closed the connection without a reply.';
+    exit 1;
+}
+chomp $reply;
+say "The server said: $reply";
