@@ -31,7 +31,7 @@ const options = readOptions();
 cd(ROOT);
 $.quiet = true;
 const results = await mkdtemp(join(tmpdir(), 'reset-labs-bench-'));
-const languages = await loadLanguages(['java', 'node', 'python'], '--client');
+const languages = await loadLanguages(['usual'], '--client');
 const labs: LabTimes[] = [];
 const matrices: MatrixTimes[] = [];
 const runs: RunResult[] = [];

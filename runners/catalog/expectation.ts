@@ -5,11 +5,22 @@ import type { Errno } from './errno.ts';
 
 export const FIN_FROM = ['none', 'client', 'server', 'balancer', 'both'] as const;
 
+/** The signals by which a call can end the whole program, where another program gets an error. */
+export const SIGNALS = { SIGPIPE: 13 } as const;
+export type Signal = keyof typeof SIGNALS;
+
+/** The signal of which a program died that ended with this status, as a shell tells it. */
+export function signalOf(exitStatus: number | null): Signal | undefined {
+  const names = Object.keys(SIGNALS) as Signal[];
+  return names.find((name) => exitStatus === 128 + SIGNALS[name]);
+}
+
 /**
  * A step of the client and how it ended, `read ECONNRESET`; an errno's face is the language's. `blocked`: it
- * had not ended, and nothing was under way that could have ended it.
+ * had not ended, and nothing was under way that could have ended it. `SIGPIPE`: it had not ended either, for
+ * the program died of the signal in it; it is the last.
  */
-export type StepOutcome = `${StepName} ${'ok' | 'eof' | 'blocked' | Errno}`;
+export type StepOutcome = `${StepName} ${'ok' | 'eof' | 'blocked' | Errno | Signal}`;
 
 export type ExpectedReset = {
   readonly from: Side;

@@ -33,6 +33,9 @@ export type LanguageVersion = {
   readonly faces?: Faces;
 };
 
+/** The languages that labs are run in without a wish: enough to see that languages differ, and soon there. */
+export const USUAL: readonly string[] = ['java', 'node', 'python'];
+
 /** What a language may be without: a program of the contract, or a behaviour of its `server`. */
 export type Lacking = ProgramName | `server ${Behaviour}`;
 

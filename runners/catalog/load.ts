@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { inProject, ROOT } from '../paths.ts';
 import { messageOf, UserError } from '../user-error.ts';
 import type { Lab, NamedLab, Story } from './lab.ts';
-import type { Language, LanguageVersion, NamedLanguage } from './language.ts';
+import { type Language, type LanguageVersion, type NamedLanguage, USUAL } from './language.ts';
 import { suggestion } from './nearest.ts';
 import { firstProblem, LAB_FRAME, LANGUAGE_SCHEMA, STORY_SCHEMA } from './schema.ts';
 import { storiesOf } from './stories.ts';
@@ -78,9 +78,6 @@ export async function languageNames(): Promise<string[]> {
   const entries = await readdir(inProject('labs/programs'), { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
-
-/** The languages that labs are run in without a wish: enough to see that languages differ, and soon there. */
-const USUAL: readonly string[] = ['java', 'node', 'python'];
 
 /**
  * Loads languages by name: `java`, its flavour `java.channel`, `java@25`, `java.channel@25`; `all` stands

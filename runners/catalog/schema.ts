@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { RESET_COUNTERS } from '../evidence/counters.ts';
 import { STEP_NAMES } from '../evidence/steps.ts';
 import { ERRNOS } from './errno.ts';
-import { FIN_FROM, type StepOutcome } from './expectation.ts';
+import { FIN_FROM, SIGNALS, type StepOutcome } from './expectation.ts';
 import { CAUSES } from './lab.ts';
 import { SURPRISES } from './language.ts';
 import { BEHAVIOURS, CLIENT_PROGRAMS, LIMITS, PROGRAM_NAMES } from './programs.ts';
@@ -10,7 +10,7 @@ import { HOST_NAMES, NEEDS, TOPOLOGY_NAMES } from './topology.ts';
 
 const side = v.picklist(['client', 'server', 'balancer']);
 
-const HOW = ['ok', 'eof', 'blocked', ...ERRNOS] as const;
+const HOW = ['ok', 'eof', 'blocked', ...ERRNOS, ...Object.keys(SIGNALS)];
 
 const outcome = v.custom<StepOutcome>(
   (value) => {

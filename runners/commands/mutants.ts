@@ -26,7 +26,7 @@ export async function mutantsCommand(
   { check, seed, count, repeat, jobs }: MutantsOptions,
   interruption: AbortSignal,
 ): Promise<ExitStatus> {
-  const languages = await loadLanguages(['java', 'node', 'python'], '--client');
+  const languages = await loadLanguages(['usual'], '--client');
   const labs = withDifferences(await loadLabs(['all']), languages);
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   const recorded = await record(cellsOf(labs, languages, repeat), {

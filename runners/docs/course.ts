@@ -1,7 +1,12 @@
-import type { Alternative, Expectation } from '../catalog/expectation.ts';
+import {
+  type Alternative,
+  type Expectation,
+  SIGNALS,
+  type Signal,
+} from '../catalog/expectation.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
 import { isForeign } from '../evidence/connection.ts';
-import { NOT_ENDED, openStep, surfaced } from '../reports/terminal/summary.ts';
+import { diesOf, NOT_ENDED, notEnded, openStep, surfaced } from '../reports/terminal/summary.ts';
 import type { CellResult, PacketResult } from '../results/result.ts';
 import { code, sentence } from './markdown.ts';
 
@@ -48,7 +53,7 @@ export function stepsShown(cell: CellResult): string {
     return text === 'ok' ? step.step : `${step.step} → ${step.error ? code(text) : text}`;
   });
   const open = openStep(cell);
-  return [...shown, ...(open ? [`${open} ${NOT_ENDED}`] : [])].join(', ');
+  return [...shown, ...(open ? [`${open} ${notEnded(cell)}`] : [])].join(', ');
 }
 
 /** The step that tells how the connection ended, of an outcome that chance may choose. */
@@ -64,6 +69,7 @@ export function tellingExpected(
   if (how === 'eof') return { at, text: 'end of file' };
   if (how === 'ok') return { at, text: at === 'read' ? 'the reply' : 'ok' };
   if (how === 'blocked') return { at, text: NOT_ENDED };
+  if (how in SIGNALS) return { at, text: diesOf(how as Signal) };
   const face = Object.entries(faces).find(([step]) => step === at)?.[1] as
     | Record<string, { type: string; message: string }>
     | undefined;

@@ -1,4 +1,4 @@
-import { NOT_ENDED, openStep, surfaced } from '../reports/terminal/summary.ts';
+import { notEnded, openStep, surfaced } from '../reports/terminal/summary.ts';
 import type { CellResult, StepResult } from '../results/result.ts';
 import { type Segment, stepsOf } from './segments.ts';
 
@@ -48,7 +48,7 @@ export function notesOf(
   }
   const open = openStep(cell);
   if (open) {
-    const text = `${open} ${NOT_ENDED}`;
+    const text = `${open} ${notEnded(cell)}`;
     placed.push({ at: segments.length, rank: RANK.clientBefore, of: 'client', text });
   }
   return placed

@@ -1,5 +1,5 @@
 import type { NamedLanguage } from '../catalog/language.ts';
-import { NOT_ENDED, openStep, surfaced, tellingStep } from '../reports/terminal/summary.ts';
+import { notEnded, openStep, surfaced, tellingStep } from '../reports/terminal/summary.ts';
 import type { CellResult } from '../results/result.ts';
 import { differenceShown, packetsExpected, packetsShown, tellingExpected } from './course.ts';
 import { reasonShown } from './kernel.ts';
@@ -17,12 +17,7 @@ function ofStory(told: Told, languages: readonly NamedLanguage[]): string[][] {
   return [
     ...(story.variant === null ? [] : [[`### ${story.variant}`]]),
     [`${sentence(story.title)} ${sentence(story.why)}`],
-    certain.length > 0
-      ? table(
-          HEADINGS,
-          certain.map((cell) => row(told, cell)),
-        )
-      : [],
+    certain.length > 0 ? table(HEADINGS, rows(told, certain)) : [],
     differences(told),
     ...byChance(told, languages),
   ];
@@ -30,9 +25,17 @@ function ofStory(told: Told, languages: readonly NamedLanguage[]): string[][] {
 
 const HEADINGS = ['client', 'at', 'surfaced as', 'packets', "the kernel's reason"];
 
-function row({ story }: Told, cell: CellResult): string[] {
-  const reason = expectedOfCell(story, cell)[0]?.kernel.reason ?? 'none';
-  return [cell.client.language, ...surfacedAt(cell), packetsShown(cell), reasonShown(reason)];
+/** A row for each way in which it was shown, with all the languages that show it so. */
+function rows({ story }: Told, cells: readonly CellResult[]): string[][] {
+  const found = new Map<string, { readonly names: string[]; readonly shown: readonly string[] }>();
+  for (const cell of cells) {
+    const reason = expectedOfCell(story, cell)[0]?.kernel.reason ?? 'none';
+    const shown = [...surfacedAt(cell), packetsShown(cell), reasonShown(reason)];
+    const same = found.get(shown.join('\n'));
+    if (same) same.names.push(cell.client.language);
+    else found.set(shown.join('\n'), { names: [cell.client.language], shown });
+  }
+  return [...found.values()].map(({ names, shown }) => [names.join(', '), ...shown]);
 }
 
 /** All that may come of a story for those clients for which it is chance, a row for each outcome. */
@@ -51,8 +54,9 @@ function byChance({ story, cells }: Told, languages: readonly NamedLanguage[]): 
         const { at, text } = tellingExpected(one, faces(name));
         return { name, text: `${at}: ${text}` };
       });
-      const all = new Set(shown.map(({ text }) => text));
-      const texts = all.size === 1 ? [...all] : shown.map(({ name, text }) => `${name}: ${text}`);
+      const all = [...new Set(shown.map(({ text }) => text))];
+      const who = (text: string) => shown.flatMap((own) => (own.text === text ? own.name : []));
+      const texts = all.length === 1 ? all : all.map((text) => `${who(text).join(', ')}: ${text}`);
       return [
         `*${outcomeOf(one)}*`,
         texts.join('<br>'),
@@ -81,7 +85,7 @@ function outcomeOf(expected: ReturnType<typeof expectedOfCell>[number]): string 
 /** The telling step and how it showed; one that does not return tells the most. */
 export function surfacedAt(cell: CellResult): [string, string] {
   const open = openStep(cell);
-  if (open) return [open, NOT_ENDED];
+  if (open) return [open, notEnded(cell)];
   const step = tellingStep(cell);
   const text = surfaced(step);
   return [step?.step ?? '', step?.error ? code(text) : text];

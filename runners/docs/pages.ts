@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NamedLanguage } from '../catalog/language.ts';
+import { type NamedLanguage, USUAL } from '../catalog/language.ts';
 import { UserError } from '../user-error.ts';
 import { cures } from './cures.ts';
 import { diagrams } from './diagrams.ts';
@@ -36,7 +36,10 @@ export async function pages(root: string, material: Material): Promise<Page[]> {
       'labs/README.md',
       {
         labs: index(labs),
-        faces: faces(labs, languages),
+        faces: faces(
+          labs,
+          languages.filter(({ name }) => USUAL.includes(name)),
+        ),
         statements: statementsTable(statements, labs),
       },
     ],

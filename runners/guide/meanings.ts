@@ -19,7 +19,7 @@ export const MEANINGS: Readonly<Record<Errno, Meaning>> = {
   ECONNRESET: {
     system: 'connection reset by peer',
     number: 104,
-    says: 'A RST arrived on a connection that stood (RFC 9293, section 3.10.7.4; `tcp_reset`). The peer, its kernel after its death, or a middlebox in its name has sent it; what had arrived and was not read is lost.',
+    says: 'A RST arrived on a connection that stood (RFC 9293, section 3.10.7.4; `tcp_reset`). The peer, its kernel after its death, or a middlebox in its name has sent it. What had arrived before can still be read on Linux; what this side had sent may never have been.',
   },
   ECONNABORTED: {
     system: 'software caused connection abort',

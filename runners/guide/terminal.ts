@@ -27,7 +27,7 @@ export function explained(
     '',
     ...indented(
       entries.length > 0
-        ? shownBy(entries)
+        ? `Shown by ${shownBy(entries)}.`
         : 'This is the errno itself, in no words of a language.',
       2,
     ),

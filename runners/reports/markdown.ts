@@ -6,7 +6,7 @@ import { repeatCommand } from './repeat.ts';
 import { failure } from './terminal/failure.ts';
 import {
   kernelSaid,
-  NOT_ENDED,
+  notEnded,
   openStep,
   packetsSeen,
   runtime,
@@ -254,7 +254,7 @@ function rowOf(cell: CellResult): string[] {
       runtime(cell.client),
       cell.server.program === 'none' ? 'none' : runtime(cell.server),
       open ?? step?.step ?? '',
-      cut(open ? NOT_ENDED : surfaced(step), 300),
+      cut(open ? notEnded(cell) : surfaced(step), 300),
       packetsSeen(cell),
       cut(kernelSaid(cell), 300),
       cell.outcome?.name ?? '',

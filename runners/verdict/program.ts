@@ -1,4 +1,4 @@
-import type { StepOutcome } from '../catalog/expectation.ts';
+import { SIGNALS, type StepOutcome, signalOf } from '../catalog/expectation.ts';
 import type { Faces } from '../catalog/language.ts';
 import type { ProgramRun } from '../evidence/observation.ts';
 import type { Step, StepError, StepName } from '../evidence/steps.ts';
@@ -26,14 +26,12 @@ export function judgeProgram(
   for (const [index, outcome] of expected.entries()) {
     const [name, how] = outcome.split(' ') as [StepName, string];
     const step = steps[index];
-    if (how === 'blocked') {
-      if (step?.step !== name || step.end !== null) {
-        return contradicts(outcome, describeStep(step));
-      }
+    if (how === 'blocked' || how in SIGNALS) {
+      const { exitStatus } = client;
       // A program that died in a step was not blocked by it.
-      if (client.exitStatus === null) continue;
-      const died = `${describeStep(step)}: the program did, with status ${client.exitStatus}`;
-      return contradicts(outcome, died);
+      const fits = how === 'blocked' ? exitStatus === null : signalOf(exitStatus) === how;
+      if (step?.step === name && step.end === null && fits) continue;
+      return contradicts(outcome, describeEnd(step, client));
     }
     if (how === 'ok' || how === 'eof') {
       if (step?.step === name && step.end?.outcome === how) continue;
@@ -53,7 +51,7 @@ export function judgeProgram(
   }
   const extra = steps[expected.length];
   if (extra) return contradicts(`nothing after ${expected.at(-1)}`, describeStep(extra));
-  return overlap(steps) ?? otherEnd(client) ?? agrees(whole);
+  return overlap(steps) ?? otherEnd(client, expected) ?? agrees(whole);
 }
 
 /** A client does one thing after the other. Its steps are stamped by one clock. */
@@ -70,8 +68,9 @@ function overlap(steps: readonly Step[]): Finding | null {
 }
 
 /** A program that ends in another way than docs/programs.md says has not told all: a signal may have ended it. */
-function otherEnd({ exitStatus }: ProgramRun): Finding | null {
+function otherEnd({ exitStatus }: ProgramRun, expected: readonly StepOutcome[]): Finding | null {
   if (exitStatus === null || exitStatus === 0 || exitStatus === 1) return null;
+  if (expected.at(-1)?.endsWith(` ${signalOf(exitStatus)}`)) return null;
   return contradicts('an end with status 0 or 1', `status ${exitStatus}`);
 }
 
@@ -81,6 +80,14 @@ export function describeStep(step: Step | undefined): string {
   if (step.end === null) return `${step.step} did not end`;
   if (step.end.outcome === 'error') return `${step.step}: ${describeError(step.end.error)}`;
   return `${step.step} ${step.end.outcome}`;
+}
+
+/** The same of a step in which the program itself may have ended. */
+function describeEnd(step: Step | undefined, { exitStatus }: ProgramRun): string {
+  const said = describeStep(step);
+  return step?.end !== null || exitStatus === null
+    ? said
+    : `${said}: the program did, with status ${exitStatus}`;
 }
 
 /** As the language prints it, with the errno's name where the text does not have it. */

@@ -76,8 +76,9 @@ function standingOf(group: readonly Seen[], needed: number): DifferenceOfRun['st
 
 /** Why a run fails for a difference, and what to do. */
 export function differenceProblem(difference: DifferenceOfRun): string {
-  const { number, lab, because, link, cells, unneeded } = difference;
-  return `${nameOf(difference)}: the difference is not needed any more: in ${unneeded} of ${cells} cells all witnesses agree with what the lab expects of the others, and none needed it. Remove it from \`differs\` in labs/${number}-${lab}/lab.ts. It says: ${because} (${link})`;
+  const { client, server, because, link, cells, unneeded } = difference;
+  const [language = ''] = (client ?? server ?? '').split('.');
+  return `${nameOf(difference)}: the difference is not needed any more: in ${unneeded} of ${cells} cells all witnesses agree with what the lab expects of the others, and none needed it. Remove it from \`differs\` in labs/programs/${language}/language.ts. It says: ${because} (${link})`;
 }
 
 /** `06 closed-socket · cured by graceful · node client` */

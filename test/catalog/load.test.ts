@@ -219,7 +219,15 @@ for (const [lab, mend] of [
 
 test('languages are found by name; “all” names each', async (t) => {
   const all = await languageNames();
-  t.deepEqual(names(await loadLanguages(['all'], '--client')).sort(), all.sort());
+  const loaded = await loadLanguages(['all'], '--client');
+  t.deepEqual([...new Set(loaded.map(({ of }) => of))].sort(), all.sort());
+  const [flavour] = await loadLanguages(['c.sigpipe'], '--client');
+  t.like(flavour, { name: 'c.sigpipe', of: 'c', id: 'c.sigpipe', runtime: 'c' });
+  t.deepEqual(names(await loadLanguages(['usual'], '--client')), ['java', 'node', 'python']);
+  await t.throwsAsync(loadLanguages(['c.sigpip'], '--client'), {
+    instanceOf: UserError,
+    message: 'There is no flavour "c.sigpip" of c (--client). Did you mean "c.sigpipe"?',
+  });
   t.deepEqual(names(await loadLanguages(['python', 'java', 'python'], '--client')), [
     'python',
     'java',
@@ -238,9 +246,12 @@ test('“java@all” is each version that has an image, “all@all” that of ea
     (await loadLanguages(names, '--client')).map(({ id }) => id);
   t.deepEqual(await ids('java@25', 'java@all'), ['java@25', 'java@21']);
   t.deepEqual(await ids('node@all'), ['node@20', 'node@22', 'node@24', 'node@26']);
-  t.deepEqual((await ids('all@all')).sort(), [
+  t.deepEqual((await ids('usual@all')).sort(), [
     ...['java@21', 'java@25', 'node@20', 'node@22', 'node@24', 'node@26', 'python@3.13'],
   ]);
+  const all = await ids('all@all');
+  for (const id of await ids('usual@all')) t.true(all.includes(id), id);
+  t.is(new Set(all).size, all.length);
 });
 
 for (const [typed, message] of [

@@ -68,7 +68,7 @@ test('an expectation of a balancer, of several resets and of several reasons has
   const reason = { from: 'balancer', is: ['NO_SOCKET', 'TCP_FLAGS'] };
   for (const expect of [
     {
-      client: ['connect ok', 'read blocked', 'read TIMEOUT', 'validate eof'],
+      client: ['connect ok', 'read blocked', 'read TIMEOUT', 'validate eof', 'send SIGPIPE'],
       packets: { rst: [reset, { from: 'client' }], fin: 'balancer' },
       kernel: { client: {}, server: {}, balancer: { OutRsts: 1 }, reason: [reason, reason] },
     },
@@ -119,7 +119,7 @@ const RST =
   '"none" or { from: "client", "server" or "balancer", kind?, answers?, by? }, or a list of these';
 const REASON =
   '"none", "received only" or { from: "client", "server" or "balancer", is: "…" }, or a list of these';
-const OUTCOME = `a step and its outcome, "read ECONNRESET" say: ${STEP_NAMES.join(', ')}; ok, eof, blocked, ${ERRNOS.join(', ')}`;
+const OUTCOME = `a step and its outcome, "read ECONNRESET" say: ${STEP_NAMES.join(', ')}; ok, eof, blocked, ${ERRNOS.join(', ')}, SIGPIPE`;
 
 for (const [path, value, message] of [
   ['title', undefined, '`title` is missing'],

@@ -176,7 +176,7 @@ for (const [what, text, message] of [
   [
     'a misspelt errno',
     `export default ${JSON.stringify(CRASH_DEFINITION).replace('read ECONNRESET', 'read ECONRESET')};`,
-    `FILE: \`expect.client.2\` is "read ECONRESET": write a step and its outcome, "read ECONNRESET" say: ${STEP_NAMES.join(', ')}; ok, eof, blocked, ${ERRNOS.join(', ')}. ${SEE}`,
+    `FILE: \`expect.client.2\` is "read ECONRESET": write a step and its outcome, "read ECONNRESET" say: ${STEP_NAMES.join(', ')}; ok, eof, blocked, ${ERRNOS.join(', ')}, SIGPIPE. ${SEE}`,
   ],
   [
     'a misspelt counter',

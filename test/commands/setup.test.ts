@@ -44,6 +44,14 @@ function machine(t: ExecutionContext, { real = ['node'], scripts = {}, modules =
   };
 }
 
+/** Every command of every language but Node's, which does nothing. */
+const LANGUAGES = Object.fromEntries(
+  (await loadLanguages(['all'], '--client'))
+    .flatMap(({ toolchain }) => toolchain.commands)
+    .filter((command) => command !== 'node')
+    .map((command) => [command, '']),
+);
+
 const ENGINE = ['unshare', 'nsenter', 'setpriv', 'taskset', 'mount', 'ip', 'ss'];
 
 onLinux('--dry-run names exactly what is missing', async (t) => {
@@ -64,7 +72,7 @@ onLinux('--dry-run names exactly what is missing', async (t) => {
 
 onLinux('every command of the engine and of each language is looked for', async (t) => {
   const { setUp } = machine(t, {});
-  const { err } = await setUp('--dry-run', '--engine', 'local');
+  const { err } = await setUp('--dry-run', '--engine', 'local', '--client', 'all');
   // Those of every folder for administrators count as being on the PATH.
   const isThere = (command: string) =>
     [...BASICS, 'node'].includes(command) ||
@@ -82,8 +90,8 @@ onLinux('every command of the engine and of each language is looked for', async 
 });
 
 onLinux('where all is there it says nothing', async (t) => {
-  const ok = Object.fromEntries(['tcpdump', 'java', 'javac', 'python3'].map((name) => [name, '']));
-  const { setUp, folder } = machine(t, { real: ['node', ...ENGINE], scripts: ok });
+  const scripts = { ...LANGUAGES, tcpdump: '' };
+  const { setUp, folder } = machine(t, { real: ['node', ...ENGINE], scripts });
   mkdirSync(join(folder, '.cache/toolchains/node-22-x64'), { recursive: true });
   for (const engine of ['auto', 'local', 'all', 'none']) {
     t.like(await setUp('--engine', engine, 'crash-server', '--json'), {
@@ -93,13 +101,8 @@ onLinux('where all is there it says nothing', async (t) => {
 });
 
 onLinux('all: the version that tests need beside that of the PATH', async (t) => {
-  const ok = Object.fromEntries(
-    ['tcpdump', 'nft', 'conntrack', 'haproxy', 'java', 'javac', 'python3'].map((name) => [
-      name,
-      '',
-    ]),
-  );
-  const scripts = { ...ok, node: 'echo v20.20.2', npm: 'echo "$*" >>npm.log' };
+  const ok = { tcpdump: '', nft: '', conntrack: '', haproxy: '' };
+  const scripts = { ...LANGUAGES, ...ok, node: 'echo v20.20.2', npm: 'echo "$*" >>npm.log' };
   const { setUp, folder } = machine(t, { real: ENGINE, scripts });
   t.like(await setUp('--dry-run', '--engine', 'all'), {
     ...{ status: 0, out: '', err: 'node@22: npm run toolchains -- node@22\n' },
@@ -268,4 +271,18 @@ test('Docker without the base image and without a registry: root gets mmdebstrap
     ].join('\n'),
   });
   t.regex(readFileSync(join(folder, 'apt.log'), 'utf8'), /mmdebstrap debian-archive-keyring\n$/);
+});
+
+onLinux('only the toolchains of the languages that are named are made ready', async (t) => {
+  const { setUp } = machine(t, { real: ['node', ...ENGINE], scripts: { tcpdump: '' } });
+  const missing = async (...words: string[]) =>
+    (await setUp('--dry-run', '--engine', 'local', ...words)).err;
+  const usual = 'default-jdk-headless (java, javac)\npython3 (python3)\n';
+  t.is(await missing(), usual);
+  t.is(await missing('--client', 'usual', '--server=java@25'), usual.replace(/python3.*\n/, ''));
+  t.is(await missing('--client', 'java.channel,java@25'), usual);
+  t.is(await missing('--client=python', '--server', 'python'), 'python3 (python3)\n');
+  t.regex(await missing('--client', 'all'), /^gcc libc6-dev make \(gcc, make\)$/m);
+  // A mistake is for the command that comes after.
+  t.is(await missing('--client', 'pyton'), 'python3 (python3)\n');
 });

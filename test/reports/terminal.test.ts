@@ -2,12 +2,12 @@ import test from 'ava';
 import { footer } from '../../runners/reports/terminal/footer.ts';
 import { labReport } from '../../runners/reports/terminal/lab-report.ts';
 import { runReport } from '../../runners/reports/terminal/run-report.ts';
-import { storyName } from '../../runners/reports/terminal/summary.ts';
+import { notEnded, storyName } from '../../runners/reports/terminal/summary.ts';
 import type { Screen } from '../../runners/reports/terminal/text.ts';
 import { timeline } from '../../runners/reports/terminal/timeline.ts';
 import { conclusionOf } from '../../runners/results/conclusion.ts';
 import type { CellResult } from '../../runners/results/result.ts';
-import { LINK, packet, REQUEST } from '../_observation.ts';
+import { LINK, packet, REQUEST, ran } from '../_observation.ts';
 import {
   FAIL,
   LOCAL,
@@ -353,4 +353,14 @@ test('outcomes that were not met are told of several labs, or of many cells', (t
   t.notRegex(withStrictness(RACE.reset), line);
   t.is(line.exec(withStrictness(...Array.from({ length: 100 }, () => RACE.reset)))?.[1], '100');
   t.notRegex(withStrictness(PASS, RACE.reset, RACE.closed), line);
+});
+
+test('a step that does not return is told from one in which the program died', (t) => {
+  const [blocks, dies, ends] = [null, 141, 1].map((exitStatus) => {
+    const client = ran(['connect ok', 'send begin'], { exitStatus });
+    return notEnded(resultOf({ client }));
+  });
+  t.is(blocks, 'does not return');
+  t.is(dies, 'dies of SIGPIPE');
+  t.is(ends, 'does not return', 'an end of its own is no signal');
 });

@@ -220,6 +220,41 @@ test('a step that blocks in the middle agrees, and its end contradicts', (t) => 
   t.is(agreement('wait begin'), 'contradicts');
 });
 
+test('a step in which the program died of the signal agrees', (t) => {
+  const expected: StepOutcome[] = ['connect ok', 'send SIGPIPE'];
+  const judgedRun = (said: readonly Said[], exitStatus: number | null) =>
+    judgeProgram(expected, LANGUAGES.python, ran(said, { exitStatus }), PEER);
+  t.deepEqual(judgedRun(['connect ok', 'send begin'], 141), {
+    agreement: 'agrees',
+    expected: 'connect ok, send SIGPIPE',
+    observed: 'connect ok, send SIGPIPE',
+  });
+  const pipe = { type: 'BrokenPipeError', errno: 'EPIPE', message: '[Errno 32] Broken pipe' };
+  for (const [said, exitStatus, observed] of [
+    // No end of the program, its own end, another signal.
+    ['send begin', null, 'send did not end'],
+    ['send begin', 1, 'send did not end: the program did, with status 1'],
+    ['send begin', 137, 'send did not end: the program did, with status 137'],
+    ['read begin', 141, 'read did not end: the program did, with status 141'],
+    // A signal that it survived, or died of later.
+    [['send', pipe], 1, 'send: BrokenPipeError: [Errno 32] Broken pipe (EPIPE)'],
+    ['send ok', 141, 'send ok'],
+  ] as const) {
+    t.deepEqual(judgedRun(['connect ok', said], exitStatus), {
+      agreement: 'contradicts',
+      expected: 'send SIGPIPE',
+      observed,
+    });
+  }
+  t.is(judgedRun(['connect ok'], 141).observed, 'no further step');
+});
+
+test('a signal between steps, or after the last one, contradicts', (t) => {
+  const expected: StepOutcome[] = ['connect ok', 'send ok'];
+  const run = ran(['connect ok', 'send ok'], { exitStatus: 141 });
+  t.is(judgeProgram(expected, LANGUAGES.python, run, PEER).observed, 'status 141');
+});
+
 test('a step that did not end where it should have ended well contradicts', (t) => {
   t.is(
     judged(['connect ok', 'send begin'], ['connect ok', 'send ok']).observed,

@@ -173,6 +173,6 @@ test('why a run fails for a difference names lab, languages, cells and what to d
   const [difference] = differencesOf([differing(false), differing(null)]);
   t.is(
     difference && differenceProblem(difference),
-    `04 crash-server · node client: the difference is not needed any more: in 1 of 2 cells all witnesses agree with what the lab expects of the others, and none needed it. Remove it from \`differs\` in labs/04-crash-server/lab.ts. It says: it reads unasked (${LINK})`,
+    `04 crash-server · node client: the difference is not needed any more: in 1 of 2 cells all witnesses agree with what the lab expects of the others, and none needed it. Remove it from \`differs\` in labs/programs/node/language.ts. It says: it reads unasked (${LINK})`,
   );
 });

@@ -1,3 +1,4 @@
+import { type Signal, signalOf } from '../../catalog/expectation.ts';
 import { RESET_COUNTERS } from '../../evidence/counters.ts';
 import type { CellResult, StepResult } from '../../results/result.ts';
 import { plain } from './text.ts';
@@ -13,12 +14,23 @@ export function tellingStep({ steps }: CellResult): StepResult | undefined {
   );
 }
 
-/** A step that had not ended, in words. */
+/** A step that blocks, in words. */
 export const NOT_ENDED = 'does not return';
 
 /** The step in which the client still was when the evidence was taken; it tells the most. */
 export function openStep({ unfinished }: CellResult): string | undefined {
   return unfinished.find(({ role }) => role === 'client')?.step;
+}
+
+/** The same step in words: it blocks, or the program died in it. */
+export function notEnded({ outputs }: CellResult, blocked = NOT_ENDED): string {
+  const client = outputs.find(({ role }) => role === 'client');
+  const signal = signalOf(client?.exitStatus ?? null);
+  return signal === undefined ? blocked : diesOf(signal);
+}
+
+export function diesOf(signal: Signal): string {
+  return `dies of ${signal}`;
 }
 
 /** `java.net.SocketException: Connection reset`, `end of file`, `the reply` */

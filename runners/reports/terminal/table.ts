@@ -1,7 +1,7 @@
 import type { CellResult } from '../../results/result.ts';
 import {
   kernelSaid,
-  NOT_ENDED,
+  notEnded,
   openStep,
   packetsSeen,
   runtime,
@@ -61,7 +61,7 @@ function columnsOf(cell: CellResult): string[] {
   return [
     runtime(cell.client),
     open ?? step?.step ?? '',
-    open ? NOT_ENDED : surfaced(step),
+    open ? notEnded(cell) : surfaced(step),
     packetsSeen(cell),
     kernelSaid(cell),
     cell.outcome?.name ?? '',

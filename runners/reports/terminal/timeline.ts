@@ -1,6 +1,6 @@
 import type { CellResult, PacketResult, StepResult } from '../../results/result.ts';
 import { describeError } from '../../verdict/program.ts';
-import { openStep } from './summary.ts';
+import { notEnded, openStep } from './summary.ts';
 import { cut, paint, plain, type Screen, wrap } from './text.ts';
 
 type Entry = {
@@ -41,7 +41,7 @@ export function timeline(cell: CellResult, screen: Screen, acknowledgements = fa
     ...cell.steps.filter(({ atMs }) => atMs >= startMs).map(step),
     ...cell.unfinished.map(({ beganMs, role, step: name }) => ({
       atMs: beganMs,
-      text: `${who(cell, role)}: ${name} begins, and does not end`,
+      text: `${who(cell, role)}: ${name} begins, and ${role === 'client' ? notEnded(cell, 'does not end') : 'does not end'}`,
       expected: role === 'client' && wrongHasNotEnded ? wanted : undefined,
     })),
   ];

@@ -1,0 +1,45 @@
+// A client that sends one line and reads one line, with TCP keepalive.
+//
+// Usage: ask-keepalive HOST PORT
+
+#include "connection.h"
+#include "steps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+// Returns the length of the line that the server answered, 0 if it gave no
+// answer, -1 if the connection failed; the end of the program closes that.
+static int ask(const char *host, const char *port, char reply[LINE_SIZE]) {
+  struct connection server;
+  if (STEP("connect", dial(&server, host, port)) < 0)
+    return -1;
+  // While nothing is said, the system asks whether the server is still there.
+  int on = 1;
+  if (setsockopt(server.socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) < 0)
+    return failed("setsockopt");
+  printf("Connected to %s:%s.\n", host, port);
+  fflush(stdout); // What comes next may wait for ever.
+  if (STEP("send", send_line(&server, "Hello Server!")) < 0)
+    return -1;
+  int length = STEP("read", read_line(&server, reply));
+  if (length >= 0)
+    STEP("close", close_connection(&server));
+  return length;
+}
+
+int main(int argc, char *argv[]) {
+  if (argc != 3 || port_number(argv[2]) < 0) {
+    fprintf(stderr, "Usage: ask-keepalive HOST PORT\n");
+    return 2;
+  }
+  char reply[LINE_SIZE];
+  int length = ask(argv[1], argv[2], reply);
+  if (length <= 0) {
+    explain(length, argv[1], argv[2]);
+    return EXIT_FAILURE;
+  }
+  printf("The server said: %s\n", reply);
+  return EXIT_SUCCESS;
+}
