@@ -33,6 +33,16 @@ function quickOrSlow(expected: Expectation): Alternative[] {
   ];
 }
 
+const REJECTED: Expectation = {
+  client: ['connect ok', 'send ok', 'read ECONNRESET'],
+  packets: { rst: { from: 'server', kind: 'stateless' }, fin: 'none' },
+  kernel: {
+    client: { EstabResets: 1 },
+    server: { OutRsts: 1, ListenOverflows: 1, EmbryonicRsts: 1 },
+    reason: { from: 'server', is: 'INVALID_SYN' },
+  },
+};
+
 export default lab({
   title: 'The listen queue of the server is full when the handshake of the client ends',
   causes: ['resources'],
@@ -53,15 +63,20 @@ export default lab({
     await look('server', 'ss -tln');
     await server.host.dropsNothing();
   },
-  expect: quickOrSlow({
-    client: ['connect ok', 'send ok', 'read ECONNRESET'],
-    packets: { rst: { from: 'server', kind: 'stateless' }, fin: 'none' },
-    kernel: {
-      client: { EstabResets: 1 },
-      server: { OutRsts: 1, ListenOverflows: 1, EmbryonicRsts: 1 },
-      reason: { from: 'server', is: 'INVALID_SYN' },
+  expect: [
+    ...quickOrSlow(REJECTED),
+    {
+      ...REJECTED,
+      outcome: 'SYN,ACK sent again, two RST',
+      because:
+        'the SYN,ACK was sent again just when the handshake was given up: the challenge ACK that answers it belongs to no connection and meets a RST of its own',
+      kernel: {
+        client: { EstabResets: 1, TCPChallengeACK: 'some' },
+        server: { OutRsts: 2, ListenOverflows: 1, EmbryonicRsts: 1 },
+        reason: { from: 'server', is: ['INVALID_SYN', 'TCP_FLAGS'] },
+      },
     },
-  }),
+  ],
   cures: {
     backlog: {
       title: 'The listen queue has room for a burst of connections',

@@ -60,6 +60,29 @@ const OUTCOMES: readonly Alternative[] = [
     },
   },
   {
+    outcome: 'reset crossed, TIME-WAIT',
+    because:
+      'as too late, but the client closed when the RST was on the way: its FIN crossed it, and is answered by another',
+    client: END_OF_FILE,
+    packets: { rst: { from: 'server', kind: 'stateless' }, fin: 'server' },
+    kernel: {
+      client: {},
+      server: { OutRsts: 'some' },
+      reason: { from: 'server', is: ['TCP_TIMEWAIT_SOCKET', 'NO_SOCKET'] },
+    },
+  },
+  {
+    outcome: 'reset crossed, FIN-WAIT',
+    because: 'the same, before the FIN of the server was acknowledged',
+    client: END_OF_FILE,
+    packets: { rst: { from: 'server', kind: 'stateless' }, fin: 'server' },
+    kernel: {
+      client: {},
+      server: { OutRsts: 'some', TCPAbortOnData: 1 },
+      reason: { from: 'server', is: ['TCP_ABORT_ON_DATA', 'NO_SOCKET'] },
+    },
+  },
+  {
     outcome: 'both gone, TIME-WAIT',
     because:
       'as too late, but the client had read end of file and closed, too, before the RST came: its FIN is answered by another',

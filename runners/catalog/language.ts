@@ -5,12 +5,15 @@ import type { Behaviour, ProgramName } from './programs.ts';
 
 /**
  * How a language shows one errno on one operation. `errno` is null where the exception does not tell it.
- * In `message`, `{address}` and `{port}` stand for those of the peer, `{number}` for any number.
+ * In `message`, `{address}` and `{port}` stand for those of the peer, `{number}` for any number. `{peer}` and
+ * `{own}` stand for the addresses of the peer and of the client itself as in a URL: `[2001:db8::1]`.
  */
 export type Face = {
   readonly type: string;
   readonly errno: string | null;
   readonly message: string;
+  /** Other words for the same, where chance decides which. */
+  readonly or?: readonly string[];
   /** What a person would not guess from it, one sentence: another error's name, say. */
   readonly note?: string;
 };

@@ -144,6 +144,7 @@ const face = v.strictObject({
   type: sentence,
   errno: v.nullable(v.picklist(ERRNOS)),
   message: v.string(),
+  or: v.optional(v.array(v.string())),
   note: v.optional(sentence),
 });
 const faces = v.record(v.picklist(STEP_NAMES), v.record(v.picklist(ERRNOS), face));

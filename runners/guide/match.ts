@@ -63,9 +63,11 @@ function hitsOf(line: string, entry: Entry): Hit[] {
     const from = line.indexOf(type);
     return typed ? [{ entry, from, to: from + type.length, typed }] : [];
   }
-  return [...line.matchAll(patternOf(message))].map(({ index, 0: words }) => ({
-    ...{ entry, typed, from: index, to: index + words.length },
-  }));
+  return [message, ...(entry.face.or ?? [])]
+    .flatMap((own) => [...line.matchAll(patternOf(own))])
+    .map(({ index, 0: words }) => ({
+      ...{ entry, typed, from: index, to: index + words.length },
+    }));
 }
 
 function isWithin(hit: Hit, other: Hit): boolean {
@@ -73,7 +75,7 @@ function isWithin(hit: Hit, other: Hit): boolean {
   return isLonger && other.from <= hit.from && hit.to <= other.to;
 }
 
-/** `{address}` stands for any address, `{port}` and `{number}` for any number. */
+/** `{address}`, `{own}` and `{peer}` stand for any address, `{port}` and `{number}` for any number. */
 function patternOf(message: string): RegExp {
   const known = patterns.get(message);
   if (known !== undefined) return known;
@@ -94,7 +96,8 @@ const patterns = new Map<string, RegExp>();
 
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '{address}': '[\\w.:-]+',
-  '{own}': '[\\w.:-]+',
+  '{own}': '[\\w.:[\\]-]+',
+  '{peer}': '[\\w.:[\\]-]+',
   '{port}': '\\d+',
   '{number}': '\\d+',
 };

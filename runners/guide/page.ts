@@ -152,7 +152,7 @@ function shownText(face: Entry['face']): string {
   return code(
     textOf(face)
       .replaceAll('{number}', 'N')
-      .replaceAll(/\{(address|own|port)\}/g, (_, what) => what.toUpperCase()),
+      .replaceAll(/\{(address|own|peer|port)\}/g, (_, what) => what.toUpperCase()),
   );
 }
 

@@ -11,11 +11,11 @@ const CHANGES: readonly { readonly name: string; readonly change: (face: Face) =
   [
     {
       name: "a face's last word changed",
-      change: (face) => ({ ...face, message: face.message.replace(/\S+$/, 'otherwise') }),
+      change: (face) => ({ ...face, message: face.message.replace(/\S+(?=\s*$)/, 'otherwise') }),
     },
     {
       name: "a face's last word taken out",
-      change: (face) => ({ ...face, message: face.message.replace(/\s*\S+$/, '') }),
+      change: (face) => ({ ...face, message: face.message.replace(/\s*\S+(?=\s*$)/, '') }),
     },
     {
       name: 'a letter of a face in the other case',

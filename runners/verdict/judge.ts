@@ -52,7 +52,8 @@ function findingsOn(
   { client }: Pick<Cell, 'client'>,
   observation: Observation,
 ): Judgement['findings'] {
-  const peer = { address: observation.addresses.peer, port: observation.port };
+  const { client: own, peer: address } = observation.addresses;
+  const peer = { address, port: observation.port, own };
   const faces = facesOf(client, observation.client?.report.version ?? null);
   const findings = {
     program: judgeProgram(expected.client, { ...client, faces }, observation.client, peer),

@@ -1,10 +1,11 @@
 import { SIGNALS, type StepOutcome, signalOf } from '../catalog/expectation.ts';
-import type { Faces } from '../catalog/language.ts';
+import type { Face, Faces } from '../catalog/language.ts';
 import type { ProgramRun } from '../evidence/observation.ts';
 import type { Step, StepError, StepName } from '../evidence/steps.ts';
 import { agrees, contradicts, type Finding, unavailable } from './finding.ts';
 
-export type Peer = { readonly address: string; readonly port: number };
+/** Where the client connects to, and the address from which it does. */
+export type Peer = { readonly address: string; readonly port: number; readonly own: string };
 
 /** Holds the client's steps against the expected ones: each in its place, each error with its exact face. */
 export function judgeProgram(
@@ -37,8 +38,8 @@ export function judgeProgram(
       if (step?.step === name && step.end?.outcome === how) continue;
       return contradicts(outcome, describeStep(step));
     }
-    const face = faces[name]?.[how as keyof (typeof faces)[StepName]] as StepError | undefined;
-    const wanted = face && { ...face, message: fill(face.message, peer) };
+    const face = faces[name]?.[how as keyof (typeof faces)[StepName]] as Face | undefined;
+    const [wanted, ...others] = face ? wordings(face, peer) : [];
     const inWords = wanted ? `${name}: ${describeError(wanted)}` : outcome;
     if (step?.step !== name || step.end?.outcome !== 'error') {
       return contradicts(inWords, describeStep(step));
@@ -46,7 +47,8 @@ export function judgeProgram(
     if (wanted === undefined) {
       return unavailable(outcome, `no face of ${how} on ${name} is recorded for ${title}`);
     }
-    if (same(step.end.error, wanted)) continue;
+    const { error } = step.end;
+    if ([wanted, ...others].some((one) => same(error, one))) continue;
     return contradicts(inWords, describeStep(step));
   }
   const extra = steps[expected.length];
@@ -96,7 +98,8 @@ export function describeError({ type, errno, message }: StepError): string {
   return `${type}: ${message}${code}`;
 }
 
-function same(seen: StepError, face: StepError): boolean {
+/** Whether an error is that of a face, see {@link wordings}. */
+export function same(seen: StepError, face: StepError): boolean {
   return (
     seen.type === face.type && seen.errno === face.errno && hasWords(seen.message, face.message)
   );
@@ -115,6 +118,20 @@ function hasWords(message: string, face: string): boolean {
   return rest === '';
 }
 
-function fill(message: string, { address, port }: Peer): string {
-  return message.replaceAll('{address}', address).replaceAll('{port}', String(port));
+/** A face in each of its words, of the connection between these ends. */
+export function wordings({ type, errno, message, or = [] }: Face, ends: Peer): StepError[] {
+  return [message, ...or].map((words) => ({ type, errno, message: fill(words, ends) }));
+}
+
+function fill(message: string, { address, port, own }: Peer): string {
+  return message
+    .replaceAll('{peer}', bracketed(address))
+    .replaceAll('{own}', bracketed(own))
+    .replaceAll('{address}', address)
+    .replaceAll('{port}', String(port));
+}
+
+/** As in a URL: brackets tell the colons of an IPv6 address from that before the port. */
+function bracketed(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
 }

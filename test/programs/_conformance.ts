@@ -11,6 +11,7 @@ import type { Face, Lacking } from '../../runners/catalog/language.ts';
 import { loadLanguages } from '../../runners/catalog/load.ts';
 import type { ProgramName } from '../../runners/catalog/programs.ts';
 import type { StepName } from '../../runners/evidence/steps.ts';
+import { same, wordings } from '../../runners/verdict/program.ts';
 import { build, type Found, findLanguages, missingCommands } from './_languages.ts';
 import { DEADLINE, freePort, Program, portOf, type Result, start } from './_program.ts';
 import type { Step } from './_report.ts';
@@ -202,19 +203,26 @@ export function lastError(result: Result): Step & { end: 'error' } {
   return step;
 }
 
-export function errorOf(result: Result): Face {
+/** Holds the error in which a program has ended against a face. */
+export function meets(t: ExecutionContext, result: Result, face: Met): void {
   const { type, errno, message } = lastError(result);
-  return { type, errno, message };
+  const wanted = wordings(face.face, { address: HOST, own: HOST, port: face.port });
+  const seen = { type, errno, message };
+  t.true(
+    wanted.some((one) => same(seen, one)),
+    `${JSON.stringify(seen)} is none of ${JSON.stringify(wanted)}`,
+  );
 }
 
 /** What the language says that a step looks like when it meets the errno. */
-export function faceOf(language: Found, step: StepName, errno: Errno, port: number): Face {
+export function faceOf(language: Found, step: StepName, errno: Errno, port: number): Met {
   const face = language.faces[step]?.[errno];
   if (face === undefined) throw new Error(`${language.name} has no face of ${errno} on ${step}`);
-  const { note: _, ...shown } = face;
-  const message = face.message.replace('{address}', HOST).replace('{port}', String(port));
-  return { ...shown, message };
+  return { face, port };
 }
+
+/** A face, met in a connection to a port. */
+export type Met = { readonly face: Face; readonly port: number };
 
 /** A server of the test's own that answers each line, and keeps what it has heard of each connection. */
 export async function answering(

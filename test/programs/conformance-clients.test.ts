@@ -12,7 +12,6 @@ import {
   compiled,
   conformance,
   connected,
-  errorOf,
   faceOf,
   folder,
   HELLO,
@@ -20,6 +19,7 @@ import {
   has,
   lastError,
   listening,
+  meets,
   NO_REPLY,
   ownServer,
   REPLY,
@@ -55,7 +55,7 @@ conformance((check) => {
       for (const program of programs.filter((name) => has(language, name))) {
         const result = await start(t, folder, language, program, HOST, port).end();
         t.deepEqual(shape(result), ['connect error'], program);
-        t.deepEqual(errorOf(result), faceOf(language, 'connect', 'ECONNREFUSED', port));
+        meets(t, result, faceOf(language, 'connect', 'ECONNREFUSED', port));
         t.like(result, { status: 1, stdout: '', stderr: refusal(port) });
       }
     },
@@ -96,7 +96,7 @@ conformance((check) => {
     const reset = resetInRead(language, port);
     t.deepEqual(shape(result), ['connect ok', 'send ok', 'read ok', ...reset.steps]);
     if (reset.face) {
-      t.deepEqual(errorOf(result), reset.face);
+      meets(t, result, reset.face);
       t.like(result, { status: 1, stderr: reset.stderr });
     }
     // Where the reset is hidden, nothing tells that the answer is not whole.
@@ -142,7 +142,7 @@ conformance((check) => {
       if (shape(result).includes('send error')) {
         // A runtime that looks at the FIN by itself.
         t.deepEqual(shape(result), [...steps, 'send error']);
-        t.deepEqual(errorOf(result), faceOf(language, 'send', 'EPIPE', port));
+        meets(t, result, faceOf(language, 'send', 'EPIPE', port));
         t.is(result.stderr, `Connection failed: ${lastError(result).message}\n`);
       } else {
         t.deepEqual(shape(result), [...steps, 'send ok', 'read eof', 'close ok']);
@@ -163,7 +163,7 @@ conformance((check) => {
     const result = await client.end();
     const paused = step === 'send' ? ['pause ok'] : [];
     t.deepEqual(shape(result), ['connect ok', 'send ok', 'read ok', ...paused, `${step} error`]);
-    t.deepEqual(errorOf(result), faceOf(language, step, 'ECONNRESET', port));
+    meets(t, result, faceOf(language, step, 'ECONNRESET', port));
     t.like(result, { status: 1, stdout: connected(port) + REPLY, stderr: RESET });
   });
 
@@ -198,7 +198,7 @@ conformance((check) => {
     const { port } = await ownServer(t, (it) => it.once('data', () => it.resetAndDestroy()));
     const result = await start(t, folder, language, 'ask-tls', HOST, port).end();
     t.deepEqual(shape(result), ['connect ok', 'handshake error']);
-    t.deepEqual(errorOf(result), faceOf(language, 'handshake', 'ECONNRESET', port));
+    meets(t, result, faceOf(language, 'handshake', 'ECONNRESET', port));
     t.like(result, { status: 1, stdout: connected(port), stderr: RESET });
   });
 

@@ -9,13 +9,13 @@ import {
   compiled,
   conformance,
   connected,
-  errorOf,
   faceOf,
   folder,
   HELLO,
   HOST,
   lastError,
   listening,
+  meets,
   NO_REPLY,
   REPLY,
   RESET,
@@ -53,7 +53,7 @@ conformance((check) => {
     const result = await start(t, folder, language, 'ask-retry', HOST, port).end();
     const tried = ['connect error', 'backoff ok'];
     t.deepEqual(shape(result), [...tried, ...tried, ...tried, 'connect error']);
-    t.deepEqual(errorOf(result), faceOf(language, 'connect', 'ECONNREFUSED', port));
+    meets(t, result, faceOf(language, 'connect', 'ECONNREFUSED', port));
     const sentence = refusal(port);
     t.like(result, { status: 1, stdout: '', stderr: (AGAIN + sentence).repeat(3) + sentence });
   });
@@ -126,7 +126,7 @@ conformance((check) => {
       const waited = now() - began;
       const result = await client.end();
       t.deepEqual(shape(result), ['connect ok', 'send ok', 'read error', ...ANSWERED]);
-      t.deepEqual(errorOf(result), faceOf(language, 'read', 'TIMEOUT', port));
+      meets(t, result, faceOf(language, 'read', 'TIMEOUT', port));
       t.is(lastError(result).message, 'no sign of life from the server');
       t.is(result.status, 0);
       t.is(result.stdout, connected(port).repeat(2) + REPLY);

@@ -9,13 +9,13 @@ import {
   compiled,
   conformance,
   described,
-  errorOf,
   faceOf,
   folder,
   HOST,
   has,
   lastError,
   listening,
+  meets,
   NO_REPLY,
   ownServer,
   PORT,
@@ -80,7 +80,7 @@ conformance((check, name) => {
       t.is(result.status, 1);
       t.is(result.stdout, '');
       t.is(result.stderr, `Connection refused: nothing listens on ${HOST}:${port}.\n`);
-      t.deepEqual(errorOf(result), faceOf(language, 'connect', 'ECONNREFUSED', port));
+      meets(t, result, faceOf(language, 'connect', 'ECONNREFUSED', port));
     }
   });
 
@@ -101,7 +101,7 @@ conformance((check, name) => {
     const client = await start(t, folder, language, 'ask', HOST, port).end();
     const reset = resetInRead(language, port);
     t.deepEqual(shape(client), ['connect ok', 'send ok', ...reset.steps]);
-    if (reset.face) t.deepEqual(errorOf(client), reset.face);
+    if (reset.face) meets(t, client, reset.face);
     t.is(client.status, 1);
     t.is(client.stdout, `Connected to ${HOST}:${port}.\n`);
     t.is(client.stderr, reset.stderr);
@@ -181,7 +181,7 @@ conformance((check, name) => {
         t.deepEqual(shape(asked), ['connect ok', 'send ok', 'read eof', 'close ok']);
       } else {
         t.deepEqual(shape(asked), ['connect ok', 'send ok', ...reset.steps]);
-        t.deepEqual(errorOf(asked), reset.face);
+        if (reset.face) meets(t, asked, reset.face);
         t.is(asked.stderr, reset.stderr);
       }
     },
@@ -276,7 +276,7 @@ conformance((check, name) => {
           ...(failed === 5 ? ['send ok', 'pause ok'] : []),
         ]);
         t.deepEqual(steps.slice(failed + 1), [read, 'close ok']);
-        t.deepEqual(errorOf(result), faceOf(language, 'send', 'EPIPE', port));
+        meets(t, result, faceOf(language, 'send', 'EPIPE', port));
         t.is(result.status, status);
         t.is(result.stdout, `Connected to ${HOST}:${port}.\n${status === 0 ? REPLY : ''}`);
         t.is(result.stderr, `${BROKEN_PIPE}${status === 0 ? '' : NO_REPLY}`);
@@ -298,7 +298,7 @@ conformance((check, name) => {
       const step = language.faces.pause?.ECONNRESET === undefined ? 'send' : 'pause';
       const before = step === 'send' ? ['pause ok'] : [];
       t.deepEqual(shape(result), ['connect ok', 'send ok', ...before, `${step} error`]);
-      t.deepEqual(errorOf(result), faceOf(language, step, 'ECONNRESET', port));
+      meets(t, result, faceOf(language, step, 'ECONNRESET', port));
       t.like(result, { status: 1, stdout: `Connected to ${HOST}:${port}.\n`, stderr: RESET });
     },
   );

@@ -4,10 +4,13 @@ import { readReport, type StepError } from '../../runners/evidence/steps.ts';
 import { describeError, describeStep, judgeProgram } from '../../runners/verdict/program.ts';
 import { LANGUAGES, PEER, RESET, ran, type Said } from '../_observation.ts';
 
+/** The client's own address is that of the documentation's network, too. */
+const ENDS = { ...PEER, own: '192.0.2.1' };
+
 const EXPECTED: readonly StepOutcome[] = ['connect ok', 'send ok', 'read ECONNRESET'];
 
 function judged(said: readonly Said[], expected = EXPECTED, language = LANGUAGES.python) {
-  return judgeProgram(expected, language, ran(said), PEER);
+  return judgeProgram(expected, language, ran(said), ENDS);
 }
 
 test('steps that ended as expected, with the exact words of the language, agree', (t) => {
@@ -111,14 +114,31 @@ test('the peer in a message must be the cell’s own', (t) => {
   t.is(agreement('{address}:{port}'), 'contradicts');
 });
 
+test('both ends in a message are the cell’s own, as in a URL', (t) => {
+  const message = 'read tcp {own}:{number}->{peer}:{port}: read: connection reset by peer';
+  const faces = { read: { ECONNRESET: { type: '*net.OpError', errno: 'ECONNRESET', message } } };
+  const agreement = (ends: string, at: typeof ENDS) => {
+    const error = { ...faces.read.ECONNRESET, message: message.replace(/\{.*\}/, ends) };
+    const said = ran(['connect ok', 'send ok', ['read', error]]);
+    return judgeProgram(EXPECTED, { faces, title: 'Go' }, said, at).agreement;
+  };
+  t.is(agreement('192.0.2.1:40000->192.0.2.2:20004', ENDS), 'agrees');
+  t.is(agreement('192.0.2.3:40000->192.0.2.2:20004', ENDS), 'contradicts');
+  t.is(agreement('192.0.2.1:->192.0.2.2:20004', ENDS), 'contradicts');
+  t.is(agreement('192.0.2.1:40000->192.0.2.2:20005', ENDS), 'contradicts');
+  const six = { address: '2001:db8::2', port: 20_004, own: '2001:db8::1' };
+  t.is(agreement('[2001:db8::1]:40000->[2001:db8::2]:20004', six), 'agrees');
+  t.is(agreement('2001:db8::1:40000->2001:db8::2:20004', six), 'contradicts');
+});
+
 test('a client that reported nothing is no witness, and what it printed is told', (t) => {
-  t.deepEqual(judgeProgram(EXPECTED, LANGUAGES.python, null, PEER), {
+  t.deepEqual(judgeProgram(EXPECTED, LANGUAGES.python, null, ENDS), {
     agreement: 'unavailable',
     expected: 'connect ok, send ok, read ECONNRESET',
     observed: 'the client reported no step',
   });
   const silent = ran([], { err: ['', 'SyntaxError: invalid syntax', 'more'] });
-  const { agreement, observed } = judgeProgram(EXPECTED, LANGUAGES.python, silent, PEER);
+  const { agreement, observed } = judgeProgram(EXPECTED, LANGUAGES.python, silent, ENDS);
   t.is(agreement, 'unavailable');
   t.is(observed, 'the client reported no step; it printed: SyntaxError: invalid syntax');
 });
@@ -126,7 +146,7 @@ test('a client that reported nothing is no witness, and what it printed is told'
 test('a line that does not follow the format contradicts', (t) => {
   const good = ran(['connect ok', 'send ok', ['read', RESET]]);
   const report = { ...good.report, malformed: ['1\tread\tperhaps'] };
-  t.deepEqual(judgeProgram(EXPECTED, LANGUAGES.python, { ...good, report }, PEER), {
+  t.deepEqual(judgeProgram(EXPECTED, LANGUAGES.python, { ...good, report }, ENDS), {
     agreement: 'contradicts',
     expected: 'steps in the documented format',
     observed: '"1\\tread\\tperhaps"',
@@ -178,7 +198,7 @@ test('an errno without a face is contradicted all the same by a step that ended 
 test('a step that blocks agrees while nothing has ended it', (t) => {
   const expected: StepOutcome[] = ['connect ok', 'send ok', 'read blocked'];
   const judgedRun = (said: readonly Said[], exitStatus: number | null) =>
-    judgeProgram(expected, LANGUAGES.python, ran(said, { exitStatus }), PEER);
+    judgeProgram(expected, LANGUAGES.python, ran(said, { exitStatus }), ENDS);
   t.deepEqual(judgedRun(['connect ok', 'send ok', 'read begin'], null), {
     agreement: 'agrees',
     expected: 'connect ok, send ok, read blocked',
@@ -213,7 +233,7 @@ test('a step that blocks in the middle agrees, and its end contradicts', (t) => 
       expected,
       LANGUAGES.python,
       ran(['connect ok', read, 'send ok'], { exitStatus: null }),
-      PEER,
+      ENDS,
     ).agreement;
   t.is(agreement('read begin'), 'agrees');
   t.is(agreement('read ok'), 'contradicts');
@@ -223,7 +243,7 @@ test('a step that blocks in the middle agrees, and its end contradicts', (t) => 
 test('a step in which the program died of the signal agrees', (t) => {
   const expected: StepOutcome[] = ['connect ok', 'send SIGPIPE'];
   const judgedRun = (said: readonly Said[], exitStatus: number | null) =>
-    judgeProgram(expected, LANGUAGES.python, ran(said, { exitStatus }), PEER);
+    judgeProgram(expected, LANGUAGES.python, ran(said, { exitStatus }), ENDS);
   t.deepEqual(judgedRun(['connect ok', 'send begin'], 141), {
     agreement: 'agrees',
     expected: 'connect ok, send SIGPIPE',
@@ -252,7 +272,7 @@ test('a step in which the program died of the signal agrees', (t) => {
 test('a signal between steps, or after the last one, contradicts', (t) => {
   const expected: StepOutcome[] = ['connect ok', 'send ok'];
   const run = ran(['connect ok', 'send ok'], { exitStatus: 141 });
-  t.is(judgeProgram(expected, LANGUAGES.python, run, PEER).observed, 'status 141');
+  t.is(judgeProgram(expected, LANGUAGES.python, run, ENDS).observed, 'status 141');
 });
 
 test('a step that did not end where it should have ended well contradicts', (t) => {
@@ -260,4 +280,23 @@ test('a step that did not end where it should have ended well contradicts', (t) 
     judged(['connect ok', 'send begin'], ['connect ok', 'send ok']).observed,
     'send did not end',
   );
+});
+
+test('where chance decides between wordings, each of them agrees, and no other', (t) => {
+  const face = {
+    type: 'SSLError',
+    errno: null,
+    message: 'peer={address}:{port}',
+    or: ['peer=(null) {number}'],
+  };
+  const language = { faces: { read: { ECONNRESET: face } }, title: 'Ruby' };
+  const agreement = (message: string) => {
+    const error = { type: 'SSLError', errno: null, message };
+    const said = ran(['connect ok', 'send ok', ['read', error]]);
+    return judgeProgram(EXPECTED, language, said, ENDS).agreement;
+  };
+  t.is(agreement('peer=192.0.2.2:20004'), 'agrees');
+  t.is(agreement('peer=(null) 107'), 'agrees');
+  t.is(agreement('peer=(null)'), 'contradicts');
+  t.is(agreement('peer='), 'contradicts');
 });

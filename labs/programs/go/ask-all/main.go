@@ -1,0 +1,79 @@
+// Ask-all is a client that sends one line and reads lines until there are no more.
+//
+// Usage: ask-all HOST PORT
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"os"
+	"strconv"
+	"syscall"
+
+	"reset-labs/internal/lines"
+	"reset-labs/internal/steps"
+)
+
+// Without this net.Dial would switch TCP keepalive on unasked.
+var dialer = net.Dialer{KeepAlive: -1}
+
+// ask prints the lines that the server answered; it returns io.EOF if it gave no answer.
+func ask(host, port string) error {
+	server, err := steps.Get("connect", func() (net.Conn, error) {
+		return dialer.Dial("tcp", net.JoinHostPort(host, port))
+	})
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	fmt.Printf("Connected to %s:%s.\n", host, port)
+	_, err = steps.Get("send", func() (int, error) { return io.WriteString(server, "Hello Server!\n") })
+	if err != nil {
+		return err
+	}
+	reader := bufio.NewReader(server)
+	for replies := 0; ; replies++ {
+		reply, err := steps.Get("read", func() (string, error) { return lines.Read(reader) })
+		if err == io.EOF {
+			if err := steps.Do("close", server.Close); err != nil || replies > 0 {
+				return err
+			}
+			return io.EOF
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Println("The server said:", reply)
+	}
+}
+
+func main() {
+	log.SetFlags(0)
+	if len(os.Args) != 3 {
+		usage()
+	}
+	host, port := os.Args[1], os.Args[2]
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		usage()
+	}
+	err := ask(host, port)
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		log.Fatalf("Connection refused: nothing listens on %s:%s.", host, port)
+	case errors.Is(err, syscall.ECONNRESET):
+		log.Fatal("Connection reset: the server or something on the way aborted the connection.")
+	case err == io.EOF:
+		log.Fatal("The server closed the connection without a reply.")
+	case err != nil:
+		log.Fatalf("Connection failed: %v", err)
+	}
+}
+
+func usage() {
+	fmt.Fprintln(os.Stderr, "Usage: ask-all HOST PORT")
+	os.Exit(2)
+}

@@ -1,0 +1,99 @@
+// Ask-twice is a client that sends a line, waits for Enter, sends the next one, and then reads one
+// line.
+//
+// Usage: ask-twice HOST PORT [MESSAGE ...]
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"os"
+	"strconv"
+	"syscall"
+
+	"reset-labs/internal/keyboard"
+	"reset-labs/internal/lines"
+	"reset-labs/internal/steps"
+)
+
+// Without this net.Dial would switch TCP keepalive on unasked.
+var dialer = net.Dialer{KeepAlive: -1}
+
+// ask returns the line that the server answered, or io.EOF if it gave no answer.
+func ask(host, port string, messages []string) (string, error) {
+	server, err := steps.Get("connect", func() (net.Conn, error) {
+		return dialer.Dial("tcp", net.JoinHostPort(host, port))
+	})
+	if err != nil {
+		return "", err
+	}
+	defer server.Close()
+	fmt.Printf("Connected to %s:%s.\n", host, port)
+	err = send(server, messages)
+	if errors.Is(err, syscall.EPIPE) {
+		// Nothing can be sent any more, but an answer may have come before.
+		log.Print("Broken pipe: the server has closed the connection.")
+	} else if err != nil {
+		return "", err
+	}
+	reader := bufio.NewReader(server)
+	reply, end := steps.Get("read", func() (string, error) { return lines.Read(reader) })
+	if end != nil && end != io.EOF {
+		return "", end
+	}
+	if err := steps.Do("close", server.Close); err != nil {
+		return "", err
+	}
+	return reply, end
+}
+
+// send waits for Enter before each message but the first.
+func send(server net.Conn, messages []string) error {
+	for number, message := range messages {
+		if number > 0 {
+			if err := steps.Do("pause", keyboard.Enter); err != nil {
+				return err
+			}
+		}
+		_, err := steps.Get("send", func() (int, error) { return fmt.Fprintln(server, message) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func main() {
+	log.SetFlags(0)
+	if len(os.Args) < 3 {
+		usage()
+	}
+	host, port, messages := os.Args[1], os.Args[2], os.Args[3:]
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		usage()
+	}
+	if len(messages) == 0 {
+		messages = []string{"Hello Server!", "Are you still there?"}
+	}
+	reply, err := ask(host, port, messages)
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		log.Fatalf("Connection refused: nothing listens on %s:%s.", host, port)
+	case errors.Is(err, syscall.ECONNRESET):
+		log.Fatal("Connection reset: the server or something on the way aborted the connection.")
+	case err == io.EOF:
+		log.Fatal("The server closed the connection without a reply.")
+	case err != nil:
+		log.Fatalf("Connection failed: %v", err)
+	}
+	fmt.Println("The server said:", reply)
+}
+
+func usage() {
+	fmt.Fprintln(os.Stderr, "Usage: ask-twice HOST PORT [MESSAGE ...]")
+	os.Exit(2)
+}

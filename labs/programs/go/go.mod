@@ -1,0 +1,3 @@
+module reset-labs
+
+go 1.19
