@@ -60,7 +60,12 @@ export function commandLine(
       list,
       ['usual'],
     )
-    .option('--server <languages>', 'servers, written in the same way', list, ['python'])
+    .option(
+      '--server <languages>',
+      'servers, written in the same way; "same": each client meets the server of its own language',
+      list,
+      ['python'],
+    )
     .addOption(
       new Option('--engine <engine>', 'where the hosts are made; auto takes Docker if it answers')
         .choices(ENGINE_CHOICES)
@@ -119,7 +124,12 @@ export function commandLine(
       list,
       ['usual'],
     )
-    .option('--server <languages>', 'servers, written in the same way', list, ['usual'])
+    .option(
+      '--server <languages>',
+      'servers, written in the same way; "same": that of the client',
+      list,
+      ['usual'],
+    )
     .addOption(
       new Option('--engine <engine>', 'where; auto takes each that is there')
         .choices(ENGINE_CHOICES)

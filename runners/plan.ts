@@ -37,6 +37,8 @@ export type PlanOptions = {
   readonly labs: readonly NamedLab[];
   readonly clients: readonly NamedLanguage[];
   readonly servers: readonly NamedLanguage[];
+  /** Each client meets the server of its own language only. */
+  readonly alike?: boolean;
   readonly engine: EngineName;
   readonly ip: 4 | 6;
   readonly repeat: number;
@@ -52,13 +54,11 @@ export function plan(options: PlanOptions): Cell[] {
   const { labs, engine, ip, repeat, firstPort } = options;
   const cells: Omit<Cell, 'port'>[] = [];
   for (const lab of labs) {
-    const playing = playersOf(lab, options);
+    const pairs = pairsOf(options).filter((pair) => lackingIn(lab, pair) === undefined);
     for (let turn = 1; turn <= repeat; turn++) {
-      for (const server of playing.servers) {
-        for (const client of playing.clients) {
-          const id = cellId(lab, { client: client.id, server: server.id, repeat: turn });
-          cells.push({ id, lab, client, server, engine, ip, repeat: turn });
-        }
+      for (const { client, server } of pairs) {
+        const id = cellId(lab, { client: client.id, server: server.id, repeat: turn });
+        cells.push({ id, lab, client, server, engine, ip, repeat: turn });
       }
     }
   }
@@ -69,12 +69,23 @@ export function plan(options: PlanOptions): Cell[] {
   }));
 }
 
-/** The languages that have the programs of a story. */
-function playersOf(lab: NamedLab, { clients, servers }: Pick<PlanOptions, 'clients' | 'servers'>) {
-  return {
-    clients: clients.filter((client) => lackOf(client, lab, 'client') === undefined),
-    servers: servers.filter((server) => lackOf(server, lab, 'server') === undefined),
-  };
+type Pair = Pick<Cell, 'client' | 'server'>;
+
+function pairsOf({ clients, servers, alike }: Pick<PlanOptions, 'clients' | 'servers' | 'alike'>) {
+  return servers
+    .flatMap((server) => clients.map((client): Pair => ({ client, server })))
+    .filter(({ client, server }) => !alike || client.id === server.id);
+}
+
+/** Which language of a pair has no program for a story, and why; of two, the client's. */
+function lackingIn(
+  lab: NamedLab,
+  { client, server }: Pair,
+): { readonly language: string; readonly because: string } | undefined {
+  const ofClient = lackOf(client, lab, 'client');
+  if (ofClient !== undefined) return { language: client.id, because: ofClient };
+  const ofServer = lackOf(server, lab, 'server');
+  return ofServer === undefined ? undefined : { language: server.id, because: ofServer };
 }
 
 /** Cells that are not planned because a language has no program for them. */
@@ -84,29 +95,18 @@ export type LeftOut = {
   readonly cells: number;
 };
 
-/** What {@link plan} leaves out, by language and reason; of a cell that both would lack, the client's. */
-export function leftOut({
-  labs,
-  clients,
-  servers,
-  repeat,
-}: Pick<PlanOptions, 'labs' | 'clients' | 'servers' | 'repeat'>): LeftOut[] {
+/** What {@link plan} leaves out, by language and reason. */
+export function leftOut(
+  options: Pick<PlanOptions, 'labs' | 'clients' | 'servers' | 'alike' | 'repeat'>,
+): LeftOut[] {
   const found = new Map<string, LeftOut>();
-  const add = (language: string, because: string, more: number) => {
-    if (more === 0) return;
-    const key = JSON.stringify([language, because]);
-    const cells = (found.get(key)?.cells ?? 0) + more;
-    found.set(key, { language, because, cells });
-  };
-  for (const lab of labs) {
-    const playing = playersOf(lab, { clients, servers });
-    for (const client of clients) {
-      const because = lackOf(client, lab, 'client');
-      if (because !== undefined) add(client.id, because, servers.length * repeat);
-    }
-    for (const server of servers) {
-      const because = lackOf(server, lab, 'server');
-      if (because !== undefined) add(server.id, because, playing.clients.length * repeat);
+  for (const lab of options.labs) {
+    for (const pair of pairsOf(options)) {
+      const lacking = lackingIn(lab, pair);
+      if (lacking === undefined) continue;
+      const key = JSON.stringify(lacking);
+      const cells = (found.get(key)?.cells ?? 0) + options.repeat;
+      found.set(key, { ...lacking, cells });
     }
   }
   return [...found.values()];

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type PlanOptions, PORTS, plan, topologyOf } from '../runners/plan.ts';
+import { leftOut, type PlanOptions, PORTS, plan, topologyOf } from '../runners/plan.ts';
 import { CRASH, cellOf, LANGUAGES } from './_observation.ts';
 
 const { java, node, python } = LANGUAGES;
@@ -123,4 +123,42 @@ test('a cell asks for the hosts that its lab needs', (t) => {
     sysctls,
     needs: ['nft', 'conntrack'],
   });
+});
+
+const { ask: _, ...withoutAsk } = python.run;
+const mute = { ...python, run: withoutAsk, lacks: { ask: 'it cannot ask' } };
+
+test('a language that has no program for a story has no cell of it, and the reason is kept', (t) => {
+  const how = { labs: [CRASH], clients: [java, mute], servers: [python, node], repeat: 2 };
+  t.true(planned(how).every(({ client }) => client === java));
+  t.is(planned(how).length, 4);
+  t.deepEqual(leftOut(how), [{ language: 'python', because: 'it cannot ask', cells: 4 }]);
+});
+
+test('a behaviour that a server has not is told from the program', (t) => {
+  const shy = { ...node, lacks: { 'server never-read': 'it reads unasked' } };
+  const how = { labs: [abort, CRASH], clients: [java, mute], servers: [shy], repeat: 1 };
+  // What both lack is told of the client.
+  t.deepEqual(leftOut(how), [
+    { language: 'node', because: 'it reads unasked', cells: 2 },
+    { language: 'python', because: 'it cannot ask', cells: 2 },
+  ]);
+});
+
+test('a server that is not started lacks nothing', (t) => {
+  const refused = { ...CRASH, server: 'none' as const };
+  const shy = { ...node, run: {}, lacks: { server: 'so' } };
+  t.is(planned({ labs: [refused], clients: [java], servers: [shy], repeat: 1 }).length, 1);
+});
+
+test('alike: each client meets the server of its own language', (t) => {
+  const all = [java, node, python];
+  const how = { labs: [CRASH], clients: all, servers: all, alike: true, repeat: 1 };
+  t.deepEqual(
+    planned(how).map(({ client, server }) => [client.name, server.name]),
+    all.map(({ name }) => [name, name]),
+  );
+  t.deepEqual(leftOut({ ...how, clients: [java, mute], servers: [java, mute] }), [
+    { language: 'python', because: 'it cannot ask', cells: 1 },
+  ]);
 });

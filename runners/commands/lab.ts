@@ -1,5 +1,6 @@
 import { withDifferences } from '../catalog/differences.ts';
 import type { Cause, NamedLab } from '../catalog/lab.ts';
+import type { NamedLanguage } from '../catalog/language.ts';
 import { labFolders, loadLabs, loadLanguages } from '../catalog/load.ts';
 import { leftOutByIp6, selectStories } from '../catalog/select.ts';
 import type { LeaveOut } from '../cell/leave-out.ts';
@@ -48,7 +49,7 @@ export async function labCommand(
   const [stories, clients, servers, durations] = await Promise.all([
     storiesOf(names, options),
     loadLanguages(options.client, '--client'),
-    loadLanguages(options.server, '--server'),
+    loadServers(options),
     loadDurations(),
   ]);
   const labs = withDifferences(stories, [...clients, ...servers]);
@@ -58,7 +59,7 @@ export async function labCommand(
   const ended = await session(
     {
       ...options,
-      ...{ labs, clients, servers, shard, revision, durations },
+      ...{ labs, clients, servers, shard, revision, durations, alike: isAlike(options) },
       choices: [await choosing],
       command: commandLineOf(process.argv),
       leaveOut: options.without,
@@ -71,6 +72,20 @@ export async function labCommand(
     },
   );
   return statusOf(ended, interruption);
+}
+
+type Languages = Pick<LabOptions, 'client' | 'server'>;
+
+/** Whether each client is to meet the server of its own language: `--server same`. */
+export function isAlike({ server }: Languages): boolean {
+  return server.length === 1 && server[0] === 'same';
+}
+
+/** @throws UserError for a name that is no language's */
+export function loadServers(options: Languages): Promise<NamedLanguage[]> {
+  return isAlike(options)
+    ? loadLanguages(options.client, '--client')
+    : loadLanguages(options.server, '--server');
 }
 
 async function storiesOf(names: readonly string[], options: LabOptions): Promise<NamedLab[]> {

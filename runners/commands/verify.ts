@@ -11,7 +11,7 @@ import { revisionOf } from '../revision.ts';
 import { session } from '../session.ts';
 import { type Shard, shardOfEnvironment } from '../shard.ts';
 import { EnvironmentError, type ExitStatus, messageOf } from '../user-error.ts';
-import { commandLineOf } from './lab.ts';
+import { commandLineOf, isAlike, loadServers } from './lab.ts';
 import { openReportFiles } from './report-files.ts';
 import { type ReportOptions, statusOf, tellResult } from './tell-result.ts';
 
@@ -38,7 +38,10 @@ export async function verifyCommand(
   const [labs, clients, servers, durations, revision, { found, absent }] = await Promise.all([
     loadLabs(['all']),
     loadLanguages(ofVersions(options.client), '--client'),
-    loadLanguages(ofVersions(options.server), '--server'),
+    loadServers({
+      client: ofVersions(options.client),
+      server: isAlike(options) ? options.server : ofVersions(options.server),
+    }),
     loadDurations(),
     revisionOf(),
     enginesOf(options.engine),
@@ -50,6 +53,7 @@ export async function verifyCommand(
         labs: plainFirst(withDifferences(labs, [...clients, ...servers])),
         clients,
         servers,
+        alike: isAlike(options),
         ip: 4,
       },
       ...{ choices: found, absent, revision, durations },

@@ -3,8 +3,10 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import test from 'ava';
-import { loadLabs } from '../../runners/catalog/load.ts';
+import type { NamedLab } from '../../runners/catalog/lab.ts';
+import { loadLabs, loadLanguages } from '../../runners/catalog/load.ts';
 import { inProject } from '../../runners/paths.ts';
+import { plan } from '../../runners/plan.ts';
 import type { CellResult, RunResult } from '../../runners/results/result.ts';
 import { folderWith } from '../_folder.ts';
 import { told } from '../_lab.ts';
@@ -16,43 +18,51 @@ const plain = stories.filter(({ cure }) => cure === null);
 const cures = stories.filter(({ cure }) => cure !== null);
 const direct = plain.filter(({ topology }) => topology === 'direct');
 
+const languages = await loadLanguages(['all'], '--client');
+
 type Way = {
   readonly what: string;
+  readonly labs: readonly NamedLab[];
   readonly args: readonly string[];
-  readonly stories: number;
-  /** In Docker with one client only: all pairs are for `npm run verify`. */
-  readonly short?: true;
+  /** Without it each language is the client of its own server; with it Python is the client. */
+  readonly server?: string;
 };
 
+/** All pairs are for `npm run verify`; all clients of the usual server are looked at with the labs' pages. */
 const WAYS: readonly Way[] = [
-  { what: 'every lab passes', args: [], stories: plain.length },
-  { what: 'every cure succeeds', args: ['--cured'], stories: cures.length },
+  { what: 'every lab passes in each language', labs: plain, args: [] },
+  { what: 'every cure succeeds in each language', labs: cures, args: ['--cured'] },
   ...['java', 'node'].map((server) => ({
     what: `every lab passes with servers in ${server}`,
-    args: ['--server', server],
-    stories: plain.length,
-    short: true as const,
+    ...{ labs: plain, args: [], server },
   })),
   {
     what: 'every direct lab passes over IPv6',
-    args: ['--ip', '6'],
-    stories: direct.length,
-    short: true,
+    ...{ labs: direct, args: ['--ip', '6'], server: 'python' },
   },
 ];
 
-for (const { what, args, stories: count, short } of WAYS) {
+for (const { what, labs, args, server } of WAYS) {
   inEachEngine(`${what}, and all three witnesses agree`, async (t, engine) => {
-    const one = short === true && engine.name === 'docker';
+    // A flavour runs on the image of its language.
+    const all =
+      engine.name === 'local' ? languages : languages.filter((one) => one.name === one.of);
+    const clients = server === undefined ? all : all.filter(({ name }) => name === 'python');
+    const servers = server === undefined ? all : all.filter(({ name }) => name === server);
+    const names = clients.map(({ name }) => name).join(',');
+    t.timeout(600_000);
     const { status, run, results } = await engine.run(t, [
-      ...['all', '--jobs', '4', ...args],
-      ...(one ? ['--client', 'python'] : []),
+      ...['all', '--jobs', '6', '--client', names, '--server', server ?? 'same', ...args],
     ]);
     // Only root can limit memory.
     const ran = run.cells.filter(({ reason }) => ROOT || !/needs root/.test(reason));
     t.deepEqual(told(ran.filter(({ verdict }) => verdict !== 'pass')), []);
     t.is(status, ran.length === run.cells.length ? 0 : 3);
-    t.is(run.cells.length, count * (one ? 1 : 3));
+    const planned = plan({
+      ...{ labs, clients, servers, alike: server === undefined },
+      ...{ engine: engine.name, ip: 4, repeat: 1, firstPort: 20_000 },
+    });
+    t.is(run.cells.length, planned.length);
     const reasons = hasReasons(engine);
     if (!reasons) t.log(`${engine.name}: the kernel's reasons are not checked: no trace`);
     for (const cell of ran) {

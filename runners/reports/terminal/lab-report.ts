@@ -53,7 +53,12 @@ function notes(cells: readonly CellResult[], screen: Screen): string[] {
   for (const { client, because, difference, outcome, findings, kernel, verdict, reason } of cells) {
     if (outcome !== null) texts.add(`${outcome.name}: ${outcome.because}`);
     if (because !== null && difference !== null) {
-      const text = `${difference.client ?? client.language}: ${because}`;
+      const { client: asClient, server: asServer } = difference;
+      const who = [
+        ...(asClient === null ? [] : [asClient]),
+        ...(asServer === null ? [] : [`${asServer} server`]),
+      ];
+      const text = `${who.join(', ') || client.language}: ${because}`;
       texts.add(text);
       links.set(text, difference.link);
     }
