@@ -67,6 +67,10 @@ type Surfacing = {
   /** Why a program is not in `run`, or which behaviour its `server` has not: one sentence for each. */
   readonly lacks?: Readonly<Partial<Record<Lacking, string>>>;
   readonly faces: Faces;
+  /** Errnos of which its reads say nothing: they look as the end of file does, and the client closes. */
+  readonly hides?: readonly Errno[];
+  /** The errno, with its face, that its reads make of the end of file. */
+  readonly endsAs?: Errno;
   readonly differs?: readonly OwnDifference[];
   readonly surprises?: readonly Surprise[];
 };

@@ -139,7 +139,7 @@ async function loadFlavours(of: string): Promise<Unversioned[]> {
   const folder = inProject(`labs/programs/${of}`);
   const definition = await load<Language>(join(folder, 'language.ts'), LANGUAGE_SCHEMA);
   const { flavours = {}, ...plain } = definition;
-  const { differs: _, surprises: __, lacks: ___, ...shared } = plain;
+  const { differs: _, surprises: __, lacks: ___, hides: ____, endsAs: _____, ...shared } = plain;
   return [
     { ...plain, of, folder, name: of },
     ...Object.entries(flavours).map(([name, flavour]) => ({

@@ -182,6 +182,8 @@ const surfacing = {
   run: v.strictObject(v.entriesFromList(PROGRAM_NAMES, v.optional(words))),
   lacks: v.optional(v.record(v.picklist(LACKING), sentence)),
   faces,
+  hides: v.optional(v.array(v.picklist(ERRNOS))),
+  endsAs: v.optional(v.picklist(ERRNOS)),
   differs: v.optional(v.array(difference)),
   surprises: v.optional(v.array(surprise)),
 };

@@ -8,6 +8,7 @@ import type { NamedLanguage } from '../catalog/language.ts';
 import { isForeign } from '../evidence/connection.ts';
 import { diesOf, NOT_ENDED, notEnded, openStep, surfaced } from '../reports/terminal/summary.ts';
 import type { CellResult, PacketResult } from '../results/result.ts';
+import { shownBy } from '../verdict/shown.ts';
 import { code, sentence } from './markdown.ts';
 
 /** `FIN from both`, `RST in the name of the server` */
@@ -59,9 +60,10 @@ export function stepsShown(cell: CellResult): string {
 /** The step that tells how the connection ended, of an outcome that chance may choose. */
 export function tellingExpected(
   { client }: Alternative | Expectation,
-  { faces }: Pick<NamedLanguage, 'faces'>,
+  language: Pick<NamedLanguage, 'faces' | 'hides' | 'endsAs'>,
 ): { readonly at: string; readonly text: string } {
-  const parts = client.map((said) => said.split(' ') as [string, string]);
+  const { faces } = language;
+  const parts = shownBy(client, language).map(({ shown }) => shown.split(' ') as [string, string]);
   const [at, how] = parts.find(([, end]) => !['ok', 'eof', 'blocked'].includes(end)) ??
     parts.find(([, end]) => end === 'eof') ??
     parts.find(([step]) => step === 'read') ??

@@ -6,6 +6,7 @@ import { lackOf } from '../catalog/lacks.ts';
 import type { Face, NamedLanguage } from '../catalog/language.ts';
 import type { StepName } from '../evidence/steps.ts';
 import { expectedOf } from '../verdict/expected.ts';
+import { shownBy } from '../verdict/shown.ts';
 
 /** Where a text is what the client shows. */
 export type Shown = {
@@ -73,7 +74,9 @@ function shownIn(
     (one) => one.client === client.name && (one.server ?? server.name) === server.name,
   );
   const all = expectedOf({ lab: story, client, server });
-  const showing = all.filter(({ client: steps }) => (steps as readonly string[]).includes(outcome));
+  const showing = all.filter(({ client: steps }) =>
+    shownBy(steps, client).some(({ shown }) => shown === outcome),
+  );
   const [found] = showing;
   if (found === undefined) return [];
   // Where all outcomes show it, that which tells them apart is not its cause.

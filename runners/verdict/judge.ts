@@ -1,4 +1,4 @@
-import type { Expectation } from '../catalog/expectation.ts';
+import type { Expectation, StepOutcome } from '../catalog/expectation.ts';
 import { facesOf } from '../catalog/language.ts';
 import { lostOf, type Observation } from '../evidence/observation.ts';
 import type { Cell } from '../plan.ts';
@@ -8,6 +8,7 @@ import { contradicts, type Finding } from './finding.ts';
 import { judgeKernel } from './kernel.ts';
 import { judgePackets } from './packets.ts';
 import { judgeProgram } from './program.ts';
+import { shownBy } from './shown.ts';
 import { otherVersion } from './version.ts';
 
 export type Witness = 'program' | 'packets' | 'kernel';
@@ -55,17 +56,20 @@ function findingsOn(
   const { client: own, peer: address } = observation.addresses;
   const peer = { address, port: observation.port, own };
   const faces = facesOf(client, observation.client?.report.version ?? null);
+  const steps = shownBy(expected.client, client);
+  const shown = steps.map((step) => step.shown);
   const findings = {
-    program: judgeProgram(expected.client, { ...client, faces }, observation.client, peer),
+    program: judgeProgram(shown, { ...client, faces }, observation.client, peer),
     packets: judgePackets(expected.packets, observation.packets),
     kernel: judgeKernel(expected.kernel, observation),
   };
-  return { ...findings, ...discords(expected, findings, observation) };
+  const happened = steps.map((step) => step.happens);
+  return { ...findings, ...discords(happened, findings, observation) };
 }
 
 /** What witnesses who agree with the lab, each for itself, do not grant one another. */
 function discords(
-  { client: outcomes }: Expectation,
+  outcomes: readonly StepOutcome[],
   { program, packets, kernel }: Judgement['findings'],
   observation: Observation,
 ): Partial<Judgement['findings']> {

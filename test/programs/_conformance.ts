@@ -142,10 +142,17 @@ export function resetInRead(language: Found, port: number) {
       face: faceOf(language, 'read', 'ECONNRESET', port),
     };
   }
-  const told = language.surprises?.some(({ what }) => what === 'hides a reset');
-  if (!told)
-    throw new Error(`${language.name} has no face of ECONNRESET on read, and hides no reset`);
+  if (!language.hides?.includes('ECONNRESET')) {
+    throw new Error(`${language.name} has no face of ECONNRESET on read, and does not hide it`);
+  }
   return { steps: ['read eof', 'close ok'], stderr: NO_REPLY, face: undefined };
+}
+
+/** What a client shows of the end of file before the reply. A runtime may make an error of it. */
+export function endInRead({ endsAs }: Found) {
+  return endsAs === undefined
+    ? { steps: ['read eof', 'close ok'], stderr: NO_REPLY }
+    : { steps: ['read error'], stderr: RESET };
 }
 
 /** The language with the folder in which its programs run. */

@@ -9,6 +9,7 @@ import {
   compiled,
   conformance,
   connected,
+  endInRead,
   faceOf,
   folder,
   HELLO,
@@ -18,8 +19,8 @@ import {
   meets,
   NO_REPLY,
   REPLY,
-  RESET,
   refusal,
+  resetInRead,
   shape,
   timerOf,
   USUAL,
@@ -65,13 +66,13 @@ conformance((check) => {
     });
     const result = await start(t, folder, language, 'ask-retry', HOST, port, 'Anew').end();
     t.deepEqual(shape(result), [
-      ...['connect ok', 'send ok', 'read error', 'backoff ok'],
+      ...['connect ok', 'send ok', ...resetInRead(language, port).steps, 'backoff ok'],
       ...['connect ok', 'send ok', 'read eof', 'close ok', 'backoff ok'],
       ...ANSWERED,
     ]);
     t.is(result.status, 0);
     t.is(result.stdout, connected(port).repeat(3) + REPLY);
-    t.is(result.stderr, AGAIN + RESET + AGAIN + NO_REPLY);
+    t.is(result.stderr, AGAIN + resetInRead(language, port).stderr + AGAIN + NO_REPLY);
     t.deepEqual(heard, ['Anew\n', 'Anew\n', 'Anew\n']);
   });
 
@@ -84,12 +85,13 @@ conformance((check) => {
     t.true(now() - began < 3_000_000);
   });
 
-  for (const [event, answer, sentence, steps] of [
-    ['a reset', (socket: Socket) => socket.resetAndDestroy(), RESET, ['read error']],
-    ['the end of file', (socket: Socket) => socket.end(), NO_REPLY, ['read eof', 'close ok']],
+  for (const [event, answer, inRead] of [
+    ['a reset', (socket: Socket) => socket.resetAndDestroy(), resetInRead],
+    ['the end of file', (socket: Socket) => socket.end(), endInRead],
   ] as const) {
     check(`ask-retry does not pay twice after ${event}`, ['ask-retry'], async (t, language) => {
       const { port, heard } = await answering(t, answer);
+      const { steps, stderr: sentence } = inRead(language, port);
       const result = await start(t, folder, language, 'ask-retry', HOST, port, 'Pay 10').end();
       t.deepEqual(shape(result), ['connect ok', 'send ok', ...steps]);
       t.is(result.status, 1);
@@ -156,14 +158,15 @@ conformance((check) => {
     'ask-heartbeat asks anew after a reset and after the end of file',
     ['ask-heartbeat'],
     async (t, language) => {
-      for (const [fail, sentence, steps] of [
-        [(it: Socket) => it.resetAndDestroy(), RESET, ['read error']],
-        [(it: Socket) => it.end(), NO_REPLY, ['read eof', 'close ok']],
+      for (const [fail, inRead] of [
+        [(it: Socket) => it.resetAndDestroy(), resetInRead],
+        [(it: Socket) => it.end(), endInRead],
       ] as const) {
         const { port } = await answering(t, (socket, connection) => {
           if (connection === 0) fail(socket);
           else socket.end('Hello Client!\n');
         });
+        const { steps, stderr: sentence } = inRead(language, port);
         const result = await start(t, folder, language, 'ask-heartbeat', HOST, port).end();
         t.deepEqual(shape(result), ['connect ok', 'send ok', ...steps, ...ANSWERED]);
         t.like(result, { status: 0, stderr: AGAIN + sentence });

@@ -1,0 +1,43 @@
+<?php
+
+/**
+ * A client that sends one line and reads one line, with TCP keepalive.
+ *
+ * Usage: php sockets/ask-keepalive.php HOST PORT
+ */
+
+declare(strict_types=1);
+
+require __DIR__ . '/../steps.php';
+require __DIR__ . '/sockets.php';
+
+/** Returns the line that the server answered, or false if it gave no answer. */
+function ask(string $host, int $port): string|false
+{
+    $server = step('connect', fn () => connect($host, $port));
+    // While nothing is said, the system asks whether the server is still there.
+    socket_set_option($server, SOL_SOCKET, SO_KEEPALIVE, 1);
+    echo "Connected to $host:$port.\n";
+    step('send', fn () => socket_write($server, "Hello Server!\n"));
+    $reply = step('read', fn () => receiveLine($server));
+    step('close', fn () => socket_close($server));
+    return $reply;
+}
+
+if ($argc !== 3 || !ctype_digit($argv[2]) || $argv[2] > 65535) {
+    fail('Usage: php sockets/ask-keepalive.php HOST PORT', 2);
+}
+[, $host, $port] = $argv;
+try {
+    $reply = ask($host, (int) $port);
+} catch (Exception $error) {
+    fail(match ($error->getCode()) {
+        SOCKET_ECONNREFUSED => "Connection refused: nothing listens on $host:$port.",
+        SOCKET_ECONNRESET => 'Connection reset: the server or something on the way aborted the connection.',
+        default => "Connection failed: {$error->getMessage()}",
+    });
+}
+if ($reply === false) {
+    fail('The server closed the connection without a reply.');
+}
+echo 'The server said: ', rtrim($reply, "\n"), "\n";
