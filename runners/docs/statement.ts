@@ -1,3 +1,4 @@
+import { USUAL } from '../catalog/language.ts';
 import { storyName } from '../reports/terminal/summary.ts';
 import type { CellResult } from '../results/result.ts';
 
@@ -7,7 +8,7 @@ export type Proof = {
   readonly variant?: string;
   /** The name of a cure, where its run is the proof. */
   readonly cured?: string;
-  /** A language; without one, each client must show it. */
+  /** A language; without one, each of the usual clients must show it. */
   readonly client?: string;
   /** The server's language, where another than Python's is meant. */
   readonly server?: string;
@@ -49,12 +50,14 @@ export function unproved(statements: readonly Statement[], cells: readonly CellR
 
 function cellsOf(proof: Proof, cells: readonly CellResult[]): CellResult[] {
   const { client, server = USUAL_SERVER } = proof;
-  return cells.filter(
-    (cell) =>
+  return cells.filter((cell) => {
+    const { language } = cell.client;
+    return (
       isProofOf(proof, cell) &&
-      (client === undefined || cell.client.language === client) &&
-      cell.server.language === server,
-  );
+      (client === undefined ? USUAL.includes(language) : language === client) &&
+      cell.server.language === server
+    );
+  });
 }
 
 /** Whether a proof is about a story. */
