@@ -2,6 +2,7 @@ import type { NamedLab } from '../catalog/lab.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
 import type { ProgramName } from '../catalog/programs.ts';
 import { commandsOf } from '../catalog/programs.ts';
+import { shownBy } from '../verdict/shown.ts';
 import {
   differenceShown,
   packetsExpected,
@@ -42,10 +43,12 @@ function rowsOf({ story, cells }: Told, languages: readonly NamedLanguage[]): st
   return cells.flatMap((cell) => {
     const { language } = cell.client;
     if (!isChance(story, cell)) return [[language, stepsShown(cell), packetsShown(cell)]];
-    const faces = languages.find(({ name }) => name === language) ?? { faces: {} };
+    const faces: Pick<NamedLanguage, 'faces' | 'hides' | 'endsAs'> = languages.find(
+      ({ name }) => name === language,
+    ) ?? { faces: {} };
     return expectedOfCell(story, cell).map((one) => {
       const { at, text } = tellingExpected(one, faces);
-      const steps = one.client.map((step) => step.replace(/ ok$/, ''));
+      const steps = shownBy(one.client, faces).map(({ shown }) => shown.replace(/ ok$/, ''));
       const telling = steps.findIndex((step) => step.startsWith(`${at} `));
       const shown = steps.map((step, index) => (index === telling ? `${at} → ${text}` : step));
       const who = 'outcome' in one ? `${language}, *${one.outcome}*` : language;
@@ -100,10 +103,11 @@ function programs(
   sources: Sources,
 ): string[][] {
   const pairsFrom = (plain: ProgramName) =>
-    languages.map((language) => {
+    languages.flatMap((language) => {
       const [before, after] = [plain, to].map((name) => sources.get(`${language.name} ${name}`));
-      if (!before || !after) throw new Error(`${language.name}: no source of ${plain} or ${to}`);
-      return { language, before, after, alike: likeness(before.text, after.text) };
+      // A flavour may be without cures, a language without TLS.
+      if (!before || !after) return [];
+      return [{ language, before, after, alike: likeness(before.text, after.text) }];
     });
   // A client that cures is made from `ask`, or from the lab's own.
   const [pairs = []] = (role === 'client' ? [from, 'ask' as const] : [from])

@@ -41,6 +41,19 @@ has_ipv6() {
   done
 }
 
+# The mask by which one processor receives for all links (namespaces.sh) comes too late for loopback, which a
+# namespace has from its beginning; connections of a host with itself fill a listen queue in labs.
+steer_loopback() {
+  local sys=$scratch/sys mask
+  [[ -r /proc/sys/net/core/rps_default_mask ]] && read -r mask </proc/sys/net/core/rps_default_mask || return 0
+  mkdir -p "$sys"
+  if mount -t sysfs sysfs "$sys" 2>/dev/null; then
+    { echo "$mask" >"$sys/class/net/lo/queues/rx-0/rps_cpus"; } 2>/dev/null || :
+    umount "$sys"
+  fi
+  rmdir "$sys"
+}
+
 if [[ $phase == crash ]]; then
   # The cable comes first: with it goes all that the old kernel could still send. The pair of devices stays,
   # and with it the other end, what listens there and both hardware addresses.
@@ -71,6 +84,7 @@ unset MEMORY_GROUP
 # As in Docker: labs use descriptors up.
 ulimit -n 1024
 set_sysctls "$basis"
+if [[ $name == server ]]; then steer_loopback; fi
 if [[ $phase == boot ]]; then
   echo >&8
   read -r -u 9
