@@ -44,14 +44,13 @@ has_ipv6() {
 # The mask by which one processor receives for all links (namespaces.sh) comes too late for loopback, which a
 # namespace has from its beginning; connections of a host with itself fill a listen queue in labs.
 steer_loopback() {
-  local sys=$scratch/sys mask
-  [[ -r /proc/sys/net/core/rps_default_mask ]] && read -r mask </proc/sys/net/core/rps_default_mask || return 0
-  mkdir -p "$sys"
-  if mount -t sysfs sysfs "$sys" 2>/dev/null; then
-    { echo "$mask" >"$sys/class/net/lo/queues/rx-0/rps_cpus"; } 2>/dev/null || :
-    umount "$sys"
-  fi
-  rmdir "$sys"
+  local mask steering=/sys/class/net/lo/queues/rx-0/rps_cpus
+  if ! [[ -r /proc/sys/net/core/rps_default_mask ]]; then return; fi
+  read -r mask </proc/sys/net/core/rps_default_mask
+  # It shows the network namespace in which it was mounted. Nobody else sees it, and not for long.
+  if ! mount -t sysfs sysfs /sys 2>/dev/null; then return; fi
+  { echo "$mask" >"$steering"; } 2>/dev/null || :
+  umount /sys
 }
 
 if [[ $phase == crash ]]; then
