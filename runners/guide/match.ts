@@ -60,8 +60,10 @@ function hitsOf(line: string, entry: Entry): Hit[] {
   const { type, message } = entry.face;
   const typed = hasWord(line, type);
   if (message === '') {
-    const from = line.indexOf(type);
-    return typed ? [{ entry, from, to: from + type.length, typed }] : [];
+    // With words after it, it is another error of that type.
+    const said = line.replace(/:$/, '');
+    const from = said.length - type.length;
+    return typed && said.endsWith(type) ? [{ entry, from, to: said.length, typed }] : [];
   }
   return [message, ...(entry.face.or ?? [])]
     .flatMap((own) => [...line.matchAll(patternOf(own))])

@@ -20,6 +20,7 @@ import {
   has,
   lastError,
   listening,
+  losesData,
   meets,
   NO_REPLY,
   ownServer,
@@ -167,7 +168,9 @@ conformance((check) => {
     const result = await client.end();
     const paused = step === 'send' ? ['pause ok'] : [];
     t.deepEqual(shape(result), ['connect ok', 'send ok', 'read ok', ...paused, `${step} error`]);
-    meets(t, result, faceOf(language, step, 'ECONNRESET', port));
+    // Where the unasked read keeps it for the send, the send may also be the first to meet it.
+    const itself = losesData(language) ? [faceOf(language, 'send', 'EPIPE', port)] : [];
+    meets(t, result, faceOf(language, step, 'ECONNRESET', port), ...itself);
     t.like(result, { status: 1, stdout: connected(port) + REPLY, stderr: RESET });
   });
 

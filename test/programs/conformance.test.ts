@@ -16,6 +16,7 @@ import {
   has,
   lastError,
   listening,
+  losesData,
   meets,
   NO_REPLY,
   ownServer,
@@ -278,6 +279,12 @@ conformance((check, name) => {
           'pause ok',
           ...(failed === 5 ? ['send ok', 'pause ok'] : []),
         ]);
+        if (losesData(language)) {
+          t.deepEqual(steps.slice(failed + 1), []);
+          meets(t, result, faceOf(language, 'send', 'EPIPE', port));
+          t.like(result, { status: 1, stdout: `Connected to ${HOST}:${port}.\n`, stderr: RESET });
+          return;
+        }
         const end = endInRead(language);
         t.deepEqual(steps.slice(failed + 1), status === 0 ? ['read ok', 'close ok'] : end.steps);
         // The last error is of the read where that makes one of the end of file.
@@ -305,7 +312,9 @@ conformance((check, name) => {
       const step = language.faces.pause?.ECONNRESET === undefined ? 'send' : 'pause';
       const before = step === 'send' ? ['pause ok'] : [];
       t.deepEqual(shape(result), ['connect ok', 'send ok', ...before, `${step} error`]);
-      meets(t, result, faceOf(language, step, 'ECONNRESET', port));
+      // Where the unasked read keeps it for the send, the send may also be the first to meet it.
+      const itself = losesData(language) ? [faceOf(language, 'send', 'EPIPE', port)] : [];
+      meets(t, result, faceOf(language, step, 'ECONNRESET', port), ...itself);
       t.like(result, { status: 1, stdout: `Connected to ${HOST}:${port}.\n`, stderr: RESET });
     },
   );

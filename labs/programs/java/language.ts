@@ -13,6 +13,20 @@ const reading = {
   EHOSTUNREACH: unreachable,
 };
 
+/** With a SocketChannel: all but the reset that a read meets has no class of its own. */
+const onChannel = (message: string) => face('java.io.IOException', message);
+const channelFaces = {
+  ECONNABORTED: onChannel('Software caused connection abort'),
+  ETIMEDOUT: onChannel('Connection timed out'),
+  EHOSTUNREACH: onChannel('No route to host'),
+};
+
+const connecting = {
+  ECONNREFUSED: face('java.net.ConnectException', 'Connection refused'),
+  ETIMEDOUT: face('java.net.ConnectException', 'Connection timed out'),
+  EHOSTUNREACH: face('java.net.NoRouteToHostException', 'No route to host'),
+};
+
 const SOURCES = [
   'Ask.java',
   'AskTwice.java',
@@ -26,6 +40,11 @@ const SOURCES = [
   'Server.java',
   'ServerGraceful.java',
   'ServerLimits.java',
+  'ChannelAsk.java',
+  'ChannelAskTwice.java',
+  'ChannelAskAll.java',
+  'ChannelAskPooled.java',
+  'ChannelServer.java',
   'Exhaust.java',
   'Steps.java',
 ];
@@ -39,6 +58,9 @@ const GREEDY = ['java', '-Xmx2g', '-XX:-UsePerfData'];
 /** Where Socket.close() sends its FIN. */
 const SHUTS_DOWN_FIRST =
   'https://github.com/openjdk/jdk25u/blob/jdk-25.0.3+9/src/java.base/share/classes/sun/nio/ch/NioSocketImpl.java#L891-L899';
+
+const OF_JAVA = 'the cures are those of plain Java';
+const BY_HAND = 'TLS over a channel is a program of its own, written by hand around an SSLEngine';
 
 export default language({
   title: 'Java',
@@ -74,11 +96,7 @@ export default language({
   // The faces are the same in all of them.
   seen: ['17.0.15', '21.0.13', '25.0.3', '25.0.5'],
   faces: {
-    connect: {
-      ECONNREFUSED: face('java.net.ConnectException', 'Connection refused'),
-      ETIMEDOUT: face('java.net.ConnectException', 'Connection timed out'),
-      EHOSTUNREACH: face('java.net.NoRouteToHostException', 'No route to host'),
-    },
+    connect: connecting,
     // Met by its read. A reset that comes before the ClientHello is sent looks as on a send.
     handshake: {
       ...reading,
@@ -133,4 +151,44 @@ export default language({
       labs: ['abort', 'crash-server'],
     },
   ],
+  flavours: {
+    channel: {
+      title: 'Java, SocketChannel',
+      run: {
+        ask: ['java', 'ChannelAsk'],
+        'ask-twice': ['java', 'ChannelAskTwice'],
+        'ask-all': ['java', 'ChannelAskAll'],
+        'ask-pooled': ['java', 'ChannelAskPooled'],
+        server: [...GREEDY, 'ChannelServer'],
+      },
+      lacks: {
+        'ask-tls': BY_HAND,
+        'server tls': BY_HAND,
+        'ask-keepalive': OF_JAVA,
+        'ask-retry': OF_JAVA,
+        'ask-heartbeat': OF_JAVA,
+        'ask-validated': OF_JAVA,
+        'server-graceful': OF_JAVA,
+        'server-limits': OF_JAVA,
+      },
+      // The same in all versions. SocketChannel.close() closes and does no more: labs need no difference.
+      faces: {
+        connect: connecting,
+        send: {
+          ...channelFaces,
+          ECONNRESET: onChannel('Connection reset by peer'),
+          EPIPE: onChannel('Broken pipe'),
+        },
+        read: { ...channelFaces, ECONNRESET: reading.ECONNRESET },
+      },
+      surprises: [
+        {
+          what: 'renames an error',
+          says: 'Only the reset that a read meets is a java.net.SocketException. A broken pipe, a timeout, an abort, and the reset that a write meets are a bare java.io.IOException: who catches a SocketException, which is right with a Socket, misses them.',
+          labs: ['closed-socket', 'firewall-drop', 'nat-expiry', 'local-abort'],
+          link: 'https://github.com/openjdk/jdk25u/blob/jdk-25.0.3+9/src/java.base/share/classes/sun/nio/ch/SocketChannelImpl.java#L429-L431',
+        },
+      ],
+    },
+  },
 });

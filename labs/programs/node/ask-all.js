@@ -11,7 +11,8 @@ import { run } from './steps.js';
 
 /** Prints each line that the server answered, and resolves to how many there were. */
 async function ask(host, port) {
-  const server = new Socket();
+  // Unless it may be half open, Node ends its own side at the server's end of file.
+  const server = new Socket({ allowHalfOpen: process.env.ALLOW_HALF_OPEN === 'true' });
   // Without a listener an error would end the process. The steps get to know of it by themselves.
   server.on('error', () => {});
   const send = promisify((message, done) => server.write(`${message}\n`, done));

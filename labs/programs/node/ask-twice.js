@@ -12,7 +12,8 @@ import { run } from './steps.js';
 /** Resolves to the line that the server answered, or to undefined if it gave no answer. */
 async function ask(host, port, messages) {
   const keyboard = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-  const server = new Socket();
+  // Unless it may be half open, Node ends its own side at the server's end of file.
+  const server = new Socket({ allowHalfOpen: process.env.ALLOW_HALF_OPEN === 'true' });
   // Node reads unasked, so the connection can fail while the program waits for something else.
   // Here to be found by the pause; without a listener an error would end the process.
   const failure = new Promise((_, reject) => server.on('error', reject));

@@ -1,5 +1,6 @@
+import type { OwnDifference } from '../../../runners/catalog/differences.ts';
 import type { Errno } from '../../../runners/catalog/errno.ts';
-import { type Face, language } from '../../../runners/catalog/language.ts';
+import { type Face, language, type Surprise } from '../../../runners/catalog/language.ts';
 
 /** Node's message names the system call and the errno. */
 const face = (errno: Errno, message: string): Face => ({ type: 'Error', errno, message });
@@ -12,8 +13,53 @@ const unasked = {
   EHOSTUNREACH: face('EHOSTUNREACH', 'read EHOSTUNREACH'),
 };
 
+const connecting = {
+  ECONNREFUSED: face('ECONNREFUSED', 'connect ECONNREFUSED {address}:{port}'),
+  // When the RST follows at once on the handshake; a little later another step meets it.
+  ECONNRESET: face('ECONNRESET', 'connect ECONNRESET {address}:{port}'),
+  ETIMEDOUT: face('ETIMEDOUT', 'connect ETIMEDOUT {address}:{port}'),
+  EHOSTUNREACH: face('EHOSTUNREACH', 'connect EHOSTUNREACH {address}:{port}'),
+};
+
+const handshaking = {
+  ECONNRESET: face('ECONNRESET', 'read ECONNRESET'),
+  // The errno is that of a reset, but no reset has come.
+  EOF: face(
+    'ECONNRESET',
+    'Client network socket disconnected before secure TLS connection was established',
+  ),
+};
+
+/** The server needs half-open connections in any case. */
+const asServer: readonly OwnDifference[] = [
+  {
+    ...{ lab: 'wrong-protocol', variant: 'plain-to-tls', as: 'server', expect: 'all was read' },
+    because:
+      'Node reads all that has come before TLS looks at it, so nothing is unread when it closes: FIN',
+    link: 'https://github.com/nodejs/node/blob/v20.19.2/src/crypto/crypto_tls.cc#L1119-L1137',
+  },
+  {
+    ...{ lab: 'fd-exhaustion', variant: 'queued', as: 'server', expect: 'accepted and closed' },
+    because:
+      'Node keeps a descriptor in reserve to accept such connections and to close them at once, here with the request unread',
+    link: 'https://github.com/libuv/libuv/blob/v1.46.0/src/unix/stream.c#L473-L506',
+  },
+];
+
 /** Where a socket ends its own side on the end of file. */
 const ENDS_TOO = 'https://github.com/nodejs/node/blob/v20.19.2/lib/net.js#L782-L786';
+
+const endOfHandshake: Surprise = {
+  what: 'renames an error',
+  says: 'An end of file within a TLS handshake has the code ECONNRESET, though no RST has come.',
+  labs: ['wrong-protocol'],
+  link: 'https://nodejs.org/docs/v20.19.2/api/errors.html#common-system-errors',
+};
+
+/** The same programs, which take the option from there. */
+const HALF_OPEN = ['node', '--env-file=half-open.env'];
+
+const OF_NODE = 'the cures are those of plain Node.js';
 
 export default language({
   title: 'Node.js',
@@ -32,6 +78,7 @@ export default language({
     'server-limits.js',
     'exhaust.js',
     'steps.js',
+    'half-open.env',
     'package.json',
   ],
   run: {
@@ -63,21 +110,8 @@ export default language({
   // The faces are the same in all of them.
   seen: ['20.19.2', '20.20.2', '22.23.3', '24.21.0', '26.10.0'],
   faces: {
-    connect: {
-      ECONNREFUSED: face('ECONNREFUSED', 'connect ECONNREFUSED {address}:{port}'),
-      // When the RST follows at once on the handshake; a little later another step meets it.
-      ECONNRESET: face('ECONNRESET', 'connect ECONNRESET {address}:{port}'),
-      ETIMEDOUT: face('ETIMEDOUT', 'connect ETIMEDOUT {address}:{port}'),
-      EHOSTUNREACH: face('EHOSTUNREACH', 'connect EHOSTUNREACH {address}:{port}'),
-    },
-    handshake: {
-      ECONNRESET: face('ECONNRESET', 'read ECONNRESET'),
-      // The errno is that of a reset, but no reset has come.
-      EOF: face(
-        'ECONNRESET',
-        'Client network socket disconnected before secure TLS connection was established',
-      ),
-    },
+    connect: connecting,
+    handshake: handshaking,
     send: {
       // Only when the RST came while Node was busy; else it has met the reset unasked before.
       ECONNRESET: face('ECONNRESET', 'write ECONNRESET'),
@@ -111,18 +145,7 @@ export default language({
         'Node reads unasked: on the FIN it ends its own side too, so the next write fails before it reaches the wire',
       link: ENDS_TOO,
     },
-    {
-      ...{ lab: 'wrong-protocol', variant: 'plain-to-tls', as: 'server', expect: 'all was read' },
-      because:
-        'Node reads all that has come before TLS looks at it, so nothing is unread when it closes: FIN',
-      link: 'https://github.com/nodejs/node/blob/v20.19.2/src/crypto/crypto_tls.cc#L1119-L1137',
-    },
-    {
-      ...{ lab: 'fd-exhaustion', variant: 'queued', as: 'server', expect: 'accepted and closed' },
-      because:
-        'Node keeps a descriptor in reserve to accept such connections and to close them at once, here with the request unread',
-      link: 'https://github.com/libuv/libuv/blob/v1.46.0/src/unix/stream.c#L473-L506',
-    },
+    ...asServer,
     {
       ...{ lab: 'close-race', as: 'client', expect: 'ended on the FIN' },
       because: 'Node reads unasked, so it may meet the FIN before it writes',
@@ -142,11 +165,39 @@ export default language({
       labs: ['closed-socket'],
       link: ENDS_TOO,
     },
-    {
-      what: 'renames an error',
-      says: 'An end of file within a TLS handshake has the code ECONNRESET, though no RST has come.',
-      labs: ['wrong-protocol'],
-      link: 'https://nodejs.org/docs/v20.19.2/api/errors.html#common-system-errors',
-    },
+    endOfHandshake,
   ],
+  flavours: {
+    'half-open': {
+      title: 'Node.js, allowHalfOpen',
+      run: {
+        ask: [...HALF_OPEN, 'ask.js'],
+        'ask-twice': [...HALF_OPEN, 'ask-twice.js'],
+        'ask-all': [...HALF_OPEN, 'ask-all.js'],
+        'ask-pooled': [...HALF_OPEN, 'ask-pooled.js'],
+        'ask-tls': [...HALF_OPEN, 'ask-tls.js'],
+        server: ['node', 'server.js'],
+      },
+      lacks: {
+        'ask-keepalive': OF_NODE,
+        'ask-retry': OF_NODE,
+        'ask-heartbeat': OF_NODE,
+        'ask-validated': OF_NODE,
+        'server-graceful': OF_NODE,
+        'server-limits': OF_NODE,
+      },
+      // As a client it needs no difference: it goes on writing after the FIN, as others do.
+      faces: {
+        connect: connecting,
+        handshake: handshaking,
+        // The system's own: the second message went out, and the RST for it has come.
+        send: { EPIPE: face('EPIPE', 'write EPIPE') },
+        pause: unasked,
+        read: unasked,
+        wait: unasked,
+      },
+      differs: asServer,
+      surprises: [endOfHandshake],
+    },
+  },
 });

@@ -38,6 +38,22 @@ const noLife: Face = {
   message: 'no sign of life from the server',
 };
 
+/** asyncio says which address it has called, in place of the system's words; one of IPv6 has four parts. */
+const called = ({ type, errno }: Face, number: number): Face => ({
+  ...{ type, errno },
+  message: `[Errno ${number}] Connect call failed ('{address}', {port})`,
+  or: [`[Errno ${number}] Connect call failed ('{address}', {port}, 0, 0)`],
+});
+const failures = {
+  ECONNRESET: reset,
+  ECONNABORTED: aborted,
+  ETIMEDOUT: timedOut,
+  EHOSTUNREACH: unreachable,
+};
+
+const ASYNCIO = 'https://github.com/python/cpython/blob/v3.13.0/Lib/asyncio';
+const OF_PYTHON = 'the cures are those of plain Python';
+
 export default language({
   title: 'Python',
   sources: [
@@ -53,6 +69,12 @@ export default language({
     'server.py',
     'server_graceful.py',
     'server_limits.py',
+    'asyncio_ask.py',
+    'asyncio_ask_twice.py',
+    'asyncio_ask_all.py',
+    'asyncio_ask_pooled.py',
+    'asyncio_ask_tls.py',
+    'asyncio_server.py',
     'exhaust.py',
     'listening.py',
     'steps.py',
@@ -78,7 +100,7 @@ export default language({
   },
   // Debian has one version in each release.
   versions: [{ name: '3.13', image: 'default' }],
-  seen: ['3.11.7', '3.13.0'],
+  seen: ['3.11.7', '3.13.0', '3.13.5'],
   faces: {
     connect: { ECONNREFUSED: refused, ETIMEDOUT: timedOut, EHOSTUNREACH: unreachable },
     send: {
@@ -109,5 +131,106 @@ export default language({
       EHOSTUNREACH: unreachable,
     },
     validate: { ECONNRESET: reset, ECONNABORTED: aborted },
+  },
+  flavours: {
+    asyncio: {
+      title: 'Python, asyncio',
+      run: {
+        ask: ['python3', 'asyncio_ask.py'],
+        'ask-twice': ['python3', 'asyncio_ask_twice.py'],
+        'ask-all': ['python3', 'asyncio_ask_all.py'],
+        'ask-pooled': ['python3', 'asyncio_ask_pooled.py'],
+        'ask-tls': ['python3', 'asyncio_ask_tls.py'],
+        server: ['python3', 'asyncio_server.py'],
+      },
+      lacks: {
+        'ask-keepalive': OF_PYTHON,
+        'ask-retry': OF_PYTHON,
+        'ask-heartbeat': OF_PYTHON,
+        'ask-validated': OF_PYTHON,
+        'server-graceful': OF_PYTHON,
+        'server-limits': OF_PYTHON,
+      },
+      faces: {
+        connect: {
+          ECONNREFUSED: {
+            ...called(refused, 111),
+            note: 'Where a name has several addresses and all refuse, it is a bare OSError without an errno: "Multiple exceptions: …".',
+          },
+          ETIMEDOUT: called(timedOut, 110),
+          EHOSTUNREACH: called(unreachable, 113),
+        },
+        send: {
+          // What a read has met unasked, which drain() tells.
+          ...failures,
+          EPIPE: {
+            type: 'ConnectionResetError',
+            errno: null,
+            message: 'Connection lost',
+            note: 'A broken pipe: drain() tells any failure of the write itself so.',
+          },
+        },
+        read: failures,
+        handshake: {
+          ...failures,
+          EOF: {
+            type: 'ConnectionResetError',
+            errno: null,
+            message: '',
+            note: 'An end of file, and no reset has come.',
+          },
+        },
+      },
+      differs: [
+        {
+          ...{ lab: 'closed-socket', as: 'client' },
+          because:
+            'asyncio tells a broken pipe as a reset, "Connection lost", and from then on each read raises, too: the client gives up',
+          link: `${ASYNCIO}/streams.py#L164-L166`,
+          expect: {
+            client: ['connect ok', 'send ok', 'pause ok', 'send ok', 'pause ok', 'send EPIPE'],
+            packets: { rst: { from: 'server', kind: 'stateless', answers: 'data' }, fin: 'server' },
+            kernel: {
+              client: { EstabResets: 1 },
+              server: { OutRsts: 1 },
+              reason: { from: 'server', is: 'TCP_TIMEWAIT_SOCKET' },
+            },
+          },
+        },
+        {
+          ...{ lab: 'wrong-protocol', variant: 'plain-to-tls', as: 'server' },
+          because:
+            'asyncio reads up to 256 KiB before TLS looks at it, so nothing is unread when it closes: FIN',
+          link: `${ASYNCIO}/sslproto.py#L426-L433`,
+          expect: 'all was read',
+        },
+      ],
+      surprises: [
+        {
+          what: 'renames an error',
+          says: 'A broken pipe on a write is ConnectionResetError "Connection lost", without an errno; no BrokenPipeError ever comes from write() or drain().',
+          labs: ['closed-socket'],
+          link: `${ASYNCIO}/streams.py#L164-L166`,
+        },
+        {
+          what: 'loses data',
+          says: 'asyncio reads unasked into a buffer. When the connection fails, what lies there unread is lost: each read raises the error, where recv() would still return the bytes.',
+          labs: ['closed-socket'],
+          link: `${ASYNCIO}/streams.py#L612-L613`,
+        },
+        {
+          what: 'renames an error',
+          says: 'An end of file within a TLS handshake is ConnectionResetError with an empty message, though no RST has come.',
+          labs: ['wrong-protocol'],
+          link: `${ASYNCIO}/sslproto.py#L463-L464`,
+        },
+        {
+          what: 'acts unasked',
+          says: 'A server that has no file descriptor left to accept with is told nothing: asyncio logs it, hundreds of times, and tries again each second, while the client waits in the queue.',
+          labs: ['fd-exhaustion'],
+          link: `${ASYNCIO}/selector_events.py#L186-L203`,
+        },
+      ],
+    },
   },
 });

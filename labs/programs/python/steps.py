@@ -1,7 +1,8 @@
 """Reports the steps of a program to the file named by LAB_STEPS; without it, to nobody.
 
 run(step, operation) runs the operation and returns what it returned, or lets through
-what it raised. The lines are described in docs/programs.md.
+what it raised; wait_for(step, awaitable) does so for what asyncio awaits. The lines are
+described in docs/programs.md.
 """
 
 import errno
@@ -32,16 +33,34 @@ def _errno_of(error):
     return errno.errorcode.get(error.errno, "-") if is_system else "-"
 
 
+def _end(step, result):
+    # At the end of file readline() returns nothing, not even a line feed.
+    _say(step, "eof" if step in ("read", "validate") and not result else "ok")
+    return result
+
+
+def _fail(step, error):
+    _say(step, "error", _type_of(error), _errno_of(error), str(error))
+
+
 def run(step, operation):
     _say(step, "begin")
     try:
         result = operation()
     except Exception as error:
-        _say(step, "error", _type_of(error), _errno_of(error), str(error))
+        _fail(step, error)
         raise
-    # At the end of file readline() returns nothing, not even a line feed.
-    _say(step, "eof" if step in ("read", "validate") and not result else "ok")
-    return result
+    return _end(step, result)
+
+
+async def wait_for(step, awaitable):
+    _say(step, "begin")
+    try:
+        result = await awaitable
+    except Exception as error:
+        _fail(step, error)
+        raise
+    return _end(step, result)
 
 
 _say("runtime", "ok", sys.version.split()[0])
