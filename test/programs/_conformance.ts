@@ -6,7 +6,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Errno } from '../../runners/catalog/errno.ts';
+import { ERRNOS, type Errno } from '../../runners/catalog/errno.ts';
 import type { Face, Lacking } from '../../runners/catalog/language.ts';
 import { loadLanguages } from '../../runners/catalog/load.ts';
 import type { ProgramName } from '../../runners/catalog/programs.ts';
@@ -155,6 +155,13 @@ export function endInRead({ endsAs }: Found) {
     : { steps: ['read error'], stderr: RESET };
 }
 
+/** Whether a step shows these two in one way: then no program can tell them apart. */
+export function looksLike({ faces }: Found, step: StepName, one: Errno, other: Errno): boolean {
+  const [first, second] = [faces[step]?.[one], faces[step]?.[other]];
+  if (first === undefined || second === undefined) return false;
+  return first.errno === null && first.type === second.type && first.message === second.message;
+}
+
 /** The language with the folder in which its programs run. */
 export function compiled(name: string): Found {
   const language = built.get(name);
@@ -217,11 +224,16 @@ export function lastError(result: Result): Step & { end: 'error' } {
   return step;
 }
 
-/** Whether a client that meets a broken pipe cannot read what the server has left: it tells a reset, and ends. */
-export function losesData({ surprises = [] }: Found): boolean {
-  return surprises.some(
-    ({ what, labs }) => what === 'loses data' && labs.includes('closed-socket'),
-  );
+/** The errno with which a client ends at a broken pipe; undefined: it reads on, as docs/programs.md says. */
+export function givesUpWith({ differs = [] }: Found): Errno | undefined {
+  const own = differs.find(({ lab, as }) => lab === 'closed-socket' && as === 'client')?.expect;
+  const last = typeof own === 'object' && 'client' in own ? own.client.at(-1) : undefined;
+  return ERRNOS.find((errno) => last === `send ${errno}`);
+}
+
+/** What a send may show of a reset beside its own face, where chance decides whether a read has met it before. */
+export function mayMeetPipe(language: Found, port: number): Met[] {
+  return givesUpWith(language) === 'EPIPE' ? [faceOf(language, 'send', 'EPIPE', port)] : [];
 }
 
 /** Holds the error in which a program has ended against a face, or several, where chance decides. */

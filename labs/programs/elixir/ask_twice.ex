@@ -1,0 +1,72 @@
+defmodule AskTwice do
+  @moduledoc """
+  A client that sends a line, waits for Enter, sends the next one, and then reads one line.
+
+  Usage: elixir -pa . -e 'AskTwice.main()' HOST PORT [MESSAGE ...]
+  """
+
+  def main do
+    with [host, port | messages] <- System.argv(),
+         {:ok, port} <- Program.port(port) do
+      messages = if messages == [], do: ["Hello Server!", "Are you still there?"], else: messages
+      tell(ask(host, port, messages), host, port)
+    else
+      _ -> Program.fail("Usage: elixir -pa . -e 'AskTwice.main()' HOST PORT [MESSAGE ...]", 2)
+    end
+  end
+
+  defp ask(host, port, messages) do
+    with {:ok, server} <- Steps.run(:connect, fn -> connect(host, port) end),
+         IO.puts("Connected to #{host}:#{port}."),
+         :ok <- send_all(server, messages),
+         {:ok, reply} <- Steps.run(:read, fn -> read(server) end),
+         :ok <- Steps.run(:close, fn -> :gen_tcp.close(server) end),
+         do: {:ok, reply}
+  end
+
+  defp connect(host, port) do
+    # Passive: nothing is read before it is asked for.
+    :gen_tcp.connect(Program.host(host), port, [:binary, packet: :line, active: false])
+  end
+
+  defp send_all(server, [message | later]) do
+    case Steps.run(:send, fn -> :gen_tcp.send(server, message <> "\n") end) do
+      :ok when later != [] ->
+        Steps.run(:pause, fn -> IO.gets("") end)
+        send_all(server, later)
+
+      {:error, :closed} ->
+        # Nothing can be sent any more. An answer that came before is lost: the socket is closed.
+        IO.puts(:stderr, "Broken pipe: the server has closed the connection.")
+
+      result ->
+        result
+    end
+  end
+
+  defp read(server) do
+    # The end of file, and without the option show_econnreset a reset as well.
+    with {:error, :closed} <- :gen_tcp.recv(server, 0), do: {:ok, :eof}
+  end
+
+  defp tell(result, host, port) do
+    case result do
+      {:ok, :eof} ->
+        Program.fail("The server closed the connection without a reply.")
+
+      {:ok, reply} ->
+        IO.puts("The server said: " <> String.trim_trailing(reply, "\n"))
+
+      {:error, :econnrefused} ->
+        Program.fail("Connection refused: nothing listens on #{host}:#{port}.")
+
+      {:error, :econnreset} ->
+        Program.fail(
+          "Connection reset: the server or something on the way aborted the connection."
+        )
+
+      error ->
+        Program.fail("Connection failed: #{inspect(error)}")
+    end
+  end
+end
