@@ -1,5 +1,5 @@
 import type { NamedLab } from '../catalog/lab.ts';
-import type { NamedLanguage } from '../catalog/language.ts';
+import { type NamedLanguage, USUAL } from '../catalog/language.ts';
 import type { ProgramName } from '../catalog/programs.ts';
 import { commandsOf } from '../catalog/programs.ts';
 import { shownBy } from '../verdict/shown.ts';
@@ -39,7 +39,19 @@ export function cures(
   );
 }
 
-function rowsOf({ story, cells }: Told, languages: readonly NamedLanguage[]): string[][] {
+/** A row for each course, with all the languages that take it. */
+function rowsOf(told: Told, languages: readonly NamedLanguage[]): string[][] {
+  const found = new Map<string, { readonly names: string[]; readonly shown: readonly string[] }>();
+  for (const [name = '', ...shown] of coursesOf(told, languages)) {
+    const key = shown.join('\n');
+    const same = found.get(key);
+    if (same) same.names.push(name);
+    else found.set(key, { names: [name], shown });
+  }
+  return [...found.values()].map(({ names, shown }) => [names.join(', '), ...shown]);
+}
+
+function coursesOf({ story, cells }: Told, languages: readonly NamedLanguage[]): string[][] {
   return cells.flatMap((cell) => {
     const { language } = cell.client;
     if (!isChance(story, cell)) return [[language, stepsShown(cell), packetsShown(cell)]];
@@ -113,18 +125,29 @@ function programs(
   const [pairs = []] = (role === 'client' ? [from, 'ask' as const] : [from])
     .map(pairsFrom)
     .sort((a, b) => sum(b) - sum(a));
-  if (pairs.some(({ alike }) => alike < ALIKE)) {
-    const links = pairs.map(
-      ({ language, after }) => `[${language.title}](../programs/${language.name}/${after.file})`,
-    );
-    return [[`The ${role} is another program, \`${to}\`: ${links.join(', ')}.`]];
+  const isUsual = ({ language }: (typeof pairs)[number]) => USUAL.includes(language.name);
+  const linksTo = (those: typeof pairs) =>
+    those
+      .map(({ language, after }) => `[${language.title}](../programs/${language.of}/${after.file})`)
+      .join(', ');
+  const usual = pairs.filter(isUsual);
+  if (usual.some(({ alike }) => alike < ALIKE)) {
+    return [[`The ${role} is another program, \`${to}\`: ${linksTo(pairs)}.`]];
   }
-  return pairs.map(({ language, before, after }) =>
-    details(
-      `What changes in the ${role}: ${language.title}, from <code>${before.file}</code> to <code>${after.file}</code>`,
-      block([`--- ${before.file}`, `+++ ${after.file}`, ...diff(before.text, after.text)], 'diff'),
+  // The others' would fill the page, and say the same.
+  const others = linksTo(pairs.filter((pair) => !isUsual(pair)));
+  return [
+    ...usual.map(({ language, before, after }) =>
+      details(
+        `What changes in the ${role}: ${language.title}, from <code>${before.file}</code> to <code>${after.file}</code>`,
+        block(
+          [`--- ${before.file}`, `+++ ${after.file}`, ...diff(before.text, after.text)],
+          'diff',
+        ),
+      ),
     ),
-  );
+    others === '' ? [] : [`The ${role} in other languages: ${others}.`],
+  ];
 }
 
 function sum(pairs: readonly { readonly alike: number }[]): number {

@@ -60,7 +60,7 @@ export function named(line: string, ends: Ends, topology: TopologyName): string 
     )
     .replaceAll(/\(_ssl\.c:\d+\)/g, '(_ssl.c:…)')
     .replaceAll(/\bpid=\d+/g, 'pid=…')
-    .replaceAll(/\bfd=\d+/g, 'fd=…');
+    .replaceAll(/\bfd([=:])\d+/g, 'fd$1…');
 }
 
 /** What a look showed, without what other cells have left on the host. */

@@ -7,8 +7,24 @@ import { code, paragraphs, sentence, table } from './markdown.ts';
 import { expectedOfCell, isChance, type Told, type ToldLab } from './told.ts';
 
 /** What each client showed, a table for each story of the lab. */
-export function observed({ plain }: ToldLab, languages: readonly NamedLanguage[]): string[] {
-  return paragraphs(...plain.flatMap((told) => ofStory(told, languages)));
+export function observed({ name, plain }: ToldLab, languages: readonly NamedLanguage[]): string[] {
+  return paragraphs(
+    ...plain.flatMap((told) => ofStory(told, languages)),
+    ...surprises(name, languages),
+  );
+}
+
+/** What somebody who knows TCP would not expect of languages in this lab. */
+function surprises(lab: string, languages: readonly NamedLanguage[]): string[][] {
+  const lines = languages.flatMap(({ name, surprises: own = [] }) =>
+    own
+      .filter(({ labs }) => labs.includes(lab))
+      .map(({ what, says, link }) => {
+        const source = link === undefined ? '' : ` ([source](${link}))`;
+        return `- ${name} **${what}**: ${sentence(says)}${source}`;
+      }),
+  );
+  return lines.length === 0 ? [] : [['What you might not expect:'], lines];
 }
 
 function ofStory(told: Told, languages: readonly NamedLanguage[]): string[][] {
