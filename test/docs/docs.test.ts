@@ -16,6 +16,7 @@ const PAGES = [
   'SECURITY.md',
   'docs/benchmarks.md',
   'docs/chaos.md',
+  'docs/field-guide.md',
   'docs/liars.md',
   'docs/many-machines.md',
   'docs/mutants.md',

@@ -239,10 +239,15 @@ export function mayMeetPipe(language: Found, port: number): Met[] {
 /** Holds the error in which a program has ended against a face, or several, where chance decides. */
 export function meets(t: ExecutionContext, result: Result, ...faces: Met[]): void {
   const { type, errno, message } = lastError(result);
-  const wanted = faces.flatMap(({ face, port }) =>
-    wordings(face, { address: HOST, own: HOST, port }),
-  );
   const seen = { type, errno, message };
+  const missing = faces.find(({ face }) => face === undefined)?.missing;
+  if (missing !== undefined) {
+    t.fail(`${missing}; what was seen: ${JSON.stringify(seen)}`);
+    return;
+  }
+  const wanted = faces.flatMap(({ face, port }) =>
+    face === undefined ? [] : wordings(face, { address: HOST, own: HOST, port }),
+  );
   t.true(
     wanted.some((one) => same(seen, one)),
     `${JSON.stringify(seen)} is none of ${JSON.stringify(wanted)}`,
@@ -252,12 +257,15 @@ export function meets(t: ExecutionContext, result: Result, ...faces: Met[]): voi
 /** What the language says that a step looks like when it meets the errno. */
 export function faceOf(language: Found, step: StepName, errno: Errno, port: number): Met {
   const face = language.faces[step]?.[errno];
-  if (face === undefined) throw new Error(`${language.name} has no face of ${errno} on ${step}`);
-  return { face, port };
+  return { face, missing: `${language.name} has no face of ${errno} on ${step}`, port };
 }
 
-/** A face, met in a connection to a port. */
-export type Met = { readonly face: Face; readonly port: number };
+/** A face, met in a connection to a port; where the language has none, what it has not. */
+export type Met = {
+  readonly face: Face | undefined;
+  readonly missing: string;
+  readonly port: number;
+};
 
 /** A server of the test's own that answers each line, and keeps what it has heard of each connection. */
 export async function answering(

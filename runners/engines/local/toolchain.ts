@@ -113,7 +113,10 @@ export async function versionOf({ toolchain }: NamedLanguage, where: Toolchain):
   const [command = '', ...words] = commandIn(where, toolchain.version);
   const env = { ...process.env, PATH: searchPath() };
   const { stdout, stderr } = await run(command, words, { timeout: 15_000, env });
-  return /\d+(\.\d+)*/.exec(stdout || stderr)?.[0] ?? 'of an unknown version';
+  return (
+    /\d+(\.\d+)*/.exec(stdout || stderr)?.[0] ??
+    'of an unknown version: `toolchain.version` prints none'
+  );
 }
 
 /** A command of a toolchain, with its path where the PATH would lead to another. */
