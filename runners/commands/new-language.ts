@@ -24,9 +24,12 @@ export async function newLanguageCommand(
   { title = `${name.charAt(0).toUpperCase()}${name.slice(1)}` }: NewLanguageOptions,
   root = ROOT,
 ): Promise<ExitStatus> {
-  if (!/^[a-z][a-z0-9]{0,19}$/.test(name) || ['all', 'usual', 'tools', 'runner'].includes(name)) {
+  if (
+    !/^[a-z][a-z0-9]{0,19}$/.test(name) ||
+    ['all', 'usual', 'same', 'tools', 'runner'].includes(name)
+  ) {
     throw new UserError(
-      `"${name}" cannot be the name of a language. Write a lower-case letter, then lower-case letters or digits, 20 at most, that is neither all, usual, tools nor runner: npm run new:language lua`,
+      `"${name}" cannot be the name of a language. Write a lower-case letter, then lower-case letters or digits, 20 at most, that is neither all, usual, same, tools nor runner: npm run new:language lua`,
     );
   }
   const files = FILES.map(([template, path]) => ({ template, path: path(name) }));

@@ -46,7 +46,18 @@ test.serial('what is there is not written over', async (t) => {
   t.throws(() => readFileSync(join(root, 'labs/programs/klingon/language.ts')));
 });
 
-for (const name of ['Klingon', '1st', 'a-b', 'a.b', 'all', 'usual', 'tools', 'runner', 'a/b']) {
+for (const name of [
+  'Klingon',
+  '1st',
+  'a-b',
+  'a.b',
+  'all',
+  'usual',
+  'same',
+  'tools',
+  'runner',
+  'a/b',
+]) {
   test(`"${name}" is refused as a name`, async (t) => {
     await t.throwsAsync(newLanguageCommand(name, {}, folderWith(t)), {
       instanceOf: UserError,
