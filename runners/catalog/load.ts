@@ -76,7 +76,8 @@ async function loadLab({ number, name, path }: LabFolder): Promise<NamedLab[]> {
 /** The names of all languages that have programs, without their flavours. */
 export async function languageNames(): Promise<string[]> {
   const entries = await readdir(inProject('labs/programs'), { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  // A file system has an order of its own.
+  return entries.flatMap((entry) => (entry.isDirectory() ? entry.name : [])).sort();
 }
 
 /**

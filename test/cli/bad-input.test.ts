@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { ERRNOS } from '../../runners/catalog/errno.ts';
-import { labFolders } from '../../runners/catalog/load.ts';
+import { labFolders, languageNames } from '../../runners/catalog/load.ts';
 import { STEP_NAMES } from '../../runners/evidence/steps.ts';
 import { folderWith } from '../_folder.ts';
 import { lab } from '../_lab.ts';
@@ -11,6 +11,7 @@ import { CRASH_DEFINITION } from '../_observation.ts';
 
 const HELP = 'Help: npm run lab -- --help\n';
 const LABS = (await labFolders()).map(({ name }) => name).join(', ');
+const LANGUAGES = (await languageNames()).join(', ');
 
 for (const [args, stderr] of [
   [
@@ -25,8 +26,8 @@ for (const [args, stderr] of [
     'There is no language "pyton" (--client). Did you mean "python"? Or write: --client all\n',
   ],
   [
-    ['hello', '--client', 'java,perl'],
-    'There is no language "perl" (--client). There are: java, node, python. Or write: --client all\n',
+    ['hello', '--client', 'java,cobol'],
+    `There is no language "cobol" (--client). There are: ${LANGUAGES}. Or write: --client all\n`,
   ],
   [
     ['hello', '--server', 'jav'],

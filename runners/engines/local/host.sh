@@ -47,10 +47,9 @@ steer_loopback() {
   local mask steering=/sys/class/net/lo/queues/rx-0/rps_cpus
   if ! [[ -r /proc/sys/net/core/rps_default_mask ]]; then return; fi
   read -r mask </proc/sys/net/core/rps_default_mask
-  # It shows the network namespace in which it was mounted. Nobody else sees it, and not for long.
-  if ! mount -t sysfs sysfs /sys 2>/dev/null; then return; fi
-  { echo "$mask" >"$steering"; } 2>/dev/null || :
-  umount /sys
+  # A sysfs shows the network namespace in which it was mounted. Where it may not be, it is done without.
+  # shellcheck disable=SC2016 # the words of the shell that is started
+  unshare --mount sh -c 'mount -t sysfs sysfs /sys && echo "$0" >"$1"' "$mask" "$steering" 2>/dev/null || :
 }
 
 if [[ $phase == crash ]]; then
