@@ -3,9 +3,9 @@ import type { Errno } from '../catalog/errno.ts';
 import type { Expectation } from '../catalog/expectation.ts';
 import type { NamedLab } from '../catalog/lab.ts';
 import { lackOf } from '../catalog/lacks.ts';
-import type { Face, NamedLanguage } from '../catalog/language.ts';
+import type { Face, Faces, NamedLanguage } from '../catalog/language.ts';
 import type { StepName } from '../evidence/steps.ts';
-import { expectedOf } from '../verdict/expected.ts';
+import { differenceOf, expectedOf } from '../verdict/expected.ts';
 import { shownBy } from '../verdict/shown.ts';
 
 /** Where a text is what the client shows. */
@@ -28,38 +28,59 @@ export type Entry = {
   readonly shownIn: readonly Shown[];
 };
 
-/** A language with its labs' stories, as it may show them. */
-type Course = { readonly language: NamedLanguage; readonly stories: readonly NamedLab[] };
+/** A language with its labs' stories, as it may show them with one server. */
+type Course = {
+  readonly language: NamedLanguage;
+  readonly server: NamedLanguage;
+  readonly stories: readonly NamedLab[];
+};
 
-/** All that languages show of errnos, from their faces, with the labs that show it. */
+/**
+ * All that languages show of errnos, from their faces, with the labs that show it.
+ *
+ * @param servers the first is the usual one: what another server shows is told only where that one does not
+ */
 export function entriesOf(
   labs: readonly NamedLab[],
   languages: readonly NamedLanguage[],
-  server: NamedLanguage,
+  servers: readonly NamedLanguage[],
 ): Entry[] {
   return languages.flatMap((language) => {
-    const stories = withDifferences(labs, [language, server]).filter(
-      (story) => lackOf(language, story, 'client') === undefined,
-    );
-    const course = { language, stories };
+    const courses = servers.map((server): Course => {
+      const stories = withDifferences(labs, [language, server]).filter(
+        (story) =>
+          lackOf(language, story, 'client') === undefined &&
+          lackOf(server, story, 'server') === undefined,
+      );
+      return { language, server, stories };
+    });
     const own = (language.versions ?? []).flatMap(({ name, faces = {} }) =>
-      entriesIn(course, faces, name, server),
+      entriesIn(language, courses, { faces, version: name }),
     );
-    return [...entriesIn(course, language.faces, null, server), ...own];
+    return [...entriesIn(language, courses, { faces: language.faces, version: null }), ...own];
   });
 }
 
 function entriesIn(
-  { language, stories }: Course,
-  faces: NamedLanguage['faces'],
-  version: string | null,
-  server: NamedLanguage,
+  language: NamedLanguage,
+  courses: readonly Course[],
+  { faces, version }: { readonly faces: Faces; readonly version: string | null },
 ): Entry[] {
   return Object.entries(faces).flatMap(([step, errnos]) =>
-    Object.entries(errnos ?? {}).map(([errno, face]) => ({
-      ...{ language, step: step as StepName, errno: errno as Errno, face, version },
-      shownIn: stories.flatMap((story) => shownIn(story, `${step} ${errno}`, language, server)),
-    })),
+    Object.entries(errnos ?? {}).map(([errno, face]) => {
+      const found = new Map<string, Shown>();
+      for (const { server, stories } of courses) {
+        for (const story of stories) {
+          const [shown] = shownIn(story, `${step} ${errno}`, language, server);
+          const title = storyTitle(story);
+          if (shown && !found.has(title)) found.set(title, shown);
+        }
+      }
+      return {
+        ...{ language, step: step as StepName, errno: errno as Errno, face, version },
+        shownIn: [...found.values()],
+      };
+    }),
   );
 }
 
@@ -70,9 +91,7 @@ function shownIn(
   client: NamedLanguage,
   server: NamedLanguage,
 ): Shown[] {
-  const difference = story.differs?.find(
-    (one) => one.client === client.name && (one.server ?? server.name) === server.name,
-  );
+  const difference = differenceOf({ lab: story, client, server });
   const all = expectedOf({ lab: story, client, server });
   const showing = all.filter(({ client: steps }) =>
     shownBy(steps, client).some(({ shown }) => shown === outcome),

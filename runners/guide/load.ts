@@ -11,14 +11,16 @@ export type Guide = {
   readonly labs: readonly NamedLab[];
 };
 
-/** Loads all texts of all languages, as clients of the usual server. */
+/** Loads all texts of all languages, as clients of all servers. */
 export async function loadGuide(): Promise<Guide> {
   const [labs, languages] = await Promise.all([
     loadLabs(['all']),
     loadLanguages(['all'], '--client'),
   ]);
   languages.sort((one, other) => (one.name < other.name ? -1 : 1));
-  const server = languages.find(({ name }) => name === USUAL_SERVER);
-  if (!server) throw new Error(`there is no ${USUAL_SERVER}`);
-  return { entries: entriesOf(labs, languages, server), languages, labs };
+  // Most ends do not depend on the server's language; where one does, its own difference says why.
+  const isFirst = ({ name }: NamedLanguage) => name === USUAL_SERVER;
+  const plain = languages.filter(({ name, of }) => name === of);
+  const servers = [...plain.filter(isFirst), ...plain.filter((one) => !isFirst(one))];
+  return { entries: entriesOf(labs, languages, servers), languages, labs };
 }
