@@ -58,13 +58,16 @@ const SOURCES = [
   'steps.ex',
 ];
 
+/** One scheduler, which does not look for work all the time: many programs run on one machine. */
+const QUIET = '+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none';
+
 /**
  * The command of a module's main(). The JIT compiler keeps its code in a file in memory, which is longer than a
  * program of a lab may write files: it does without when that is an error, and no signal.
  */
 const elixir = (module: string, ...settings: string[]) => [
   ...['env', '--ignore-signal=XFSZ', ...settings],
-  ...['elixir', '-pa', '.', '-e', `${module}.main()`],
+  ...['elixir', '--erl', QUIET, '-pa', '.', '-e', `${module}.main()`],
 ];
 const programs = (...settings: string[]) => ({
   ask: elixir('Ask', ...settings),
