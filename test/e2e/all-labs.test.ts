@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import test from 'ava';
 import type { NamedLab } from '../../runners/catalog/lab.ts';
+import { type NamedLanguage, USUAL } from '../../runners/catalog/language.ts';
 import { loadLabs, loadLanguages } from '../../runners/catalog/load.ts';
 import { inProject } from '../../runners/paths.ts';
 import { plan } from '../../runners/plan.ts';
@@ -20,6 +21,11 @@ const direct = plain.filter(({ topology }) => topology === 'direct');
 
 const languages = await loadLanguages(['all'], '--client');
 
+/** In Docker each language; its flavours run on its image. */
+const isPlain = ({ name, of }: NamedLanguage) => name === of;
+/** In the local engine the flavours and their languages: clients of all are looked at with the labs' pages. */
+const isOfFlavours = ({ name, of }: NamedLanguage) => name !== of || USUAL.includes(name);
+
 type Way = {
   readonly what: string;
   readonly labs: readonly NamedLab[];
@@ -28,7 +34,7 @@ type Way = {
   readonly server?: string;
 };
 
-/** All pairs are for `npm run verify`; all clients of the usual server are looked at with the labs' pages. */
+/** All pairs are for `npm run verify`. */
 const WAYS: readonly Way[] = [
   { what: 'every lab passes in each language', labs: plain, args: [] },
   { what: 'every cure succeeds in each language', labs: cures, args: ['--cured'] },
@@ -44,9 +50,7 @@ const WAYS: readonly Way[] = [
 
 for (const { what, labs, args, server } of WAYS) {
   inEachEngine(`${what}, and all three witnesses agree`, async (t, engine) => {
-    // A flavour runs on the image of its language.
-    const all =
-      engine.name === 'local' ? languages : languages.filter((one) => one.name === one.of);
+    const all = languages.filter(engine.name === 'local' ? isOfFlavours : isPlain);
     const clients = server === undefined ? all : all.filter(({ name }) => name === 'python');
     const servers = server === undefined ? all : all.filter(({ name }) => name === server);
     const names = clients.map(({ name }) => name).join(',');
