@@ -9,7 +9,7 @@ import { BASICS, folderOfCommands, setEnvironment } from '../doctor/_machine.ts'
 
 const name = `klingon-${process.pid}`;
 const version: LanguageVersion = { name: '7', image: 'on request', npm: 'klingon-linux-' };
-const language = { name, id: `${name}@7`, version } as NamedLanguage;
+const language = { name, of: name, id: `${name}@7`, version } as NamedLanguage;
 const folder = join(CACHE, 'toolchains', `${name}-7-arm64`);
 
 /** An npm that says its arguments and does this, and what it needs. */
