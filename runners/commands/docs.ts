@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { withDifferences } from '../catalog/differences.ts';
 import type { NamedLab } from '../catalog/lab.ts';
-import type { NamedLanguage } from '../catalog/language.ts';
+import { type NamedLanguage, USUAL } from '../catalog/language.ts';
 import { loadLabs, loadLanguages } from '../catalog/load.ts';
 import { makeDocs, type Said } from '../docs/make.ts';
 import { ownPage } from '../docs/own-page.ts';
@@ -37,9 +37,11 @@ export async function docsCommand(
     loadStatements(),
   ]);
   const stories = withDifferences(labs, languages);
+  // What the others show stands in the field guide, which needs no run.
+  const usual = languages.filter(({ name }) => USUAL.includes(name));
   const runs: Seen[] = [];
   for (const wanted of wantedOf(stories, statements)) {
-    runs.push(await see(wanted, languages, options, interruption));
+    runs.push(await see(wanted, usual, options, interruption));
     if (interruption.aborted) return EXIT.interrupted;
   }
   const { check } = options;

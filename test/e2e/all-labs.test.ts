@@ -23,7 +23,8 @@ const languages = await loadLanguages(['all'], '--client');
 
 /** In Docker each language; its flavours run on its image. */
 const isPlain = ({ name, of }: NamedLanguage) => name === of;
-/** In the local engine the flavours and their languages: clients of all are looked at with the labs' pages. */
+const isUsual = ({ name }: NamedLanguage) => USUAL.includes(name);
+/** In the local engine the flavours and the usual languages: all pairs of all are for `npm run verify`. */
 const isOfFlavours = ({ name, of }: NamedLanguage) => name !== of || USUAL.includes(name);
 
 type Way = {
@@ -50,7 +51,10 @@ const WAYS: readonly Way[] = [
 
 for (const { what, labs, args, server } of WAYS) {
   inEachEngine(`${what}, and all three witnesses agree`, async (t, engine) => {
-    const all = languages.filter(engine.name === 'local' ? isOfFlavours : isPlain);
+    const isCure = labs === cures;
+    const all = languages.filter(
+      engine.name === 'local' ? isOfFlavours : isCure ? isUsual : isPlain,
+    );
     const clients = server === undefined ? all : all.filter(({ name }) => name === 'python');
     const servers = server === undefined ? all : all.filter(({ name }) => name === server);
     const names = clients.map(({ name }) => name).join(',');

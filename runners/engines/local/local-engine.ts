@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { availableParallelism, release } from 'node:os';
 import { dirname } from 'node:path';
 import { commandOf } from '../../catalog/lacks.ts';
+import type { NamedLanguage } from '../../catalog/language.ts';
 import { HOST_NAMES, needsAdministrator } from '../../catalog/topology.ts';
 import { inProject } from '../../paths.ts';
 import { EnvironmentError } from '../../user-error.ts';
@@ -26,21 +27,31 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
   }
   const kernel = release();
   const prepared = new Map<string, { readonly folder: string; readonly toolchain: Toolchain }>();
+  const preparing = new Map<string, Promise<Unavailable | undefined>>();
   const open = new Set<Promise<Topology>>();
   const noCapture = await captureProblem(options);
   let tracer: Promise<Tracer | Unavailable> | undefined;
+
+  async function prepareRuntime(language: NamedLanguage): Promise<Unavailable | undefined> {
+    const toolchain = await findToolchain(language);
+    if (isUnavailable(toolchain)) return toolchain;
+    const folder = await readable(language, await compiled(language, toolchain));
+    if (toolchain.bin !== null) await openToAll(dirname(toolchain.bin));
+    prepared.set(language.runtime, { folder, toolchain });
+    return undefined;
+  }
 
   return {
     name: 'local',
     title: 'local',
     kernel,
-    async prepare(language) {
-      const toolchain = await findToolchain(language);
-      if (isUnavailable(toolchain)) return toolchain;
-      const folder = await readable(language, await compiled(language, toolchain));
-      if (toolchain.bin !== null) await openToAll(dirname(toolchain.bin));
-      prepared.set(language.runtime, { folder, toolchain });
-      return undefined;
+    prepare(language) {
+      // Once for a language and its flavours: two compilers at once would write into one folder.
+      const begun = preparing.get(language.runtime);
+      if (begun !== undefined) return begun;
+      const making = prepareRuntime(language);
+      preparing.set(language.runtime, making);
+      return making;
     },
     installed(language, program) {
       const ready = prepared.get(language.runtime);
