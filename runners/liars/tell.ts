@@ -127,6 +127,8 @@ function lying(python: NamedLanguage, role: 'client' | 'server', lie: string): N
   return {
     ...python,
     ...{ name: `lying-${role}-${lie}`, id: `lying-${role}-${lie}` },
+    // All of them are programs of one folder, which is not Python's.
+    ...{ of: 'lying-programs', runtime: 'lying-programs' },
     ...{
       folder: inProject('runners/liars/programs'),
       sources: ['client.py', 'server.py', 'telling.py'],
