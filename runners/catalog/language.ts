@@ -22,6 +22,17 @@ export type Faces = {
   readonly [step in StepName]?: { readonly [errno in Errno]?: Face };
 };
 
+/**
+ * Other words that programs of a language print: those of a library above the sockets, or where they use up their
+ * own patience. No lab holds them; each was seen, and stands in a text of test/fixtures/explain.
+ */
+export type Printed = Omit<Face, 'errno'> & {
+  readonly at: StepName;
+  readonly means: Errno;
+  /** What the program is told in the place of an errno; without, nothing. */
+  readonly errno?: Errno;
+};
+
 /** One version of a language's runtime, `java@25` say. */
 export type LanguageVersion = {
   /** How the version begins that the runtime itself reports: `25`, `3.13`. */
@@ -106,6 +117,9 @@ export type Language = Surfacing & {
   readonly seen: readonly string[];
   /** Without, there is one version only: that of the image, and on this machine that of the PATH. */
   readonly versions?: readonly LanguageVersion[];
+  /** What stands in lines that programs of this language print of errors, and in no other's: `Errno::E`. */
+  readonly marks?: readonly RegExp[];
+  readonly printed?: readonly Printed[];
   /** By their names: `channel`. */
   readonly flavours?: Readonly<Record<string, Flavour>>;
 };

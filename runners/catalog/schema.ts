@@ -147,6 +147,12 @@ const face = v.strictObject({
   or: v.optional(v.array(v.string())),
   note: v.optional(sentence),
 });
+const printed = v.strictObject({
+  ...face.entries,
+  at: v.picklist(STEP_NAMES),
+  means: v.picklist(ERRNOS),
+  errno: v.optional(v.picklist(ERRNOS)),
+});
 const faces = v.record(v.picklist(STEP_NAMES), v.record(v.picklist(ERRNOS), face));
 const words = v.pipe(v.array(v.string()), v.nonEmpty('a command'));
 
@@ -218,6 +224,8 @@ export const LANGUAGE_SCHEMA = v.pipe(
         ),
       ),
     ),
+    marks: v.optional(v.array(v.instance(RegExp, 'a regular expression'))),
+    printed: v.optional(v.array(printed)),
     flavours: v.optional(
       v.record(
         storyName,

@@ -1,9 +1,10 @@
-import { text as allOf } from 'node:stream/consumers';
+import type { Case } from '../guide/cases.ts';
 import type { Entry } from '../guide/entries.ts';
 import { loadGuide } from '../guide/load.ts';
-import { matches, nearest } from '../guide/match.ts';
-import { type Case, casesOf } from '../guide/page.ts';
+import { type Match, matches } from '../guide/match.ts';
+import { nearest } from '../guide/nearest.ts';
 import { explained, unknownText } from '../guide/terminal.ts';
+import { told } from '../guide/tree.ts';
 import { screenOf } from '../reports/terminal/text.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
 
@@ -22,30 +23,18 @@ export async function explainCommand(
   const found = matches(text, entries);
   const near = found.length > 0 ? [] : nearest(text, entries, 3);
   const screen = screenOf(process.stdout);
+  const asJson = () => ({
+    text,
+    matches: found.map((match) => matchAsJson(match, entries)),
+    nearest: near.map(entryAsJson),
+  });
   const said = json
-    ? [
-        JSON.stringify(
-          { text, matches: found.map(asJson), nearest: near.map(entryAsJson) },
-          null,
-          2,
-        ),
-      ]
+    ? [JSON.stringify(asJson(), null, 2)]
     : found.length > 0
-      ? found.flatMap((match) => explained(match, entries, screen))
+      ? explained(found, entries, screen)
       : unknownText(text, near, screen);
-  process.stdout.write(`${said.join('\n')}\n`);
+  process.stdout.write(`${said.join('\n').trimEnd()}\n`);
   return found.length > 0 ? EXIT.pass : EXIT.fail;
-
-  function asJson({ line, found: words, errno, entries: own }: (typeof found)[number]) {
-    const cases = casesOf(own.length > 0 ? own : entries.filter((one) => one.errno === errno));
-    return {
-      line,
-      found: words,
-      errno,
-      shownBy: own.map(entryAsJson),
-      cases: cases.map(caseAsJson),
-    };
-  }
 }
 
 async function textToExplain(words: readonly string[]): Promise<string> {
@@ -56,7 +45,7 @@ async function textToExplain(words: readonly string[]): Promise<string> {
         'There is no text to explain. Write it: npm run explain -- "read ECONNRESET". Or send it: npm run explain < log',
       );
     }
-    const text = (await allOf(process.stdin)).slice(0, LONGEST);
+    const text = await beginningOf(process.stdin);
     if (text.trim() !== '') return text;
     throw new UserError(
       'Standard input was empty. Write the text: npm run explain -- "read ECONNRESET"',
@@ -67,9 +56,33 @@ async function textToExplain(words: readonly string[]): Promise<string> {
   throw new UserError('The text is empty. Write one: npm run explain -- "read ECONNRESET"');
 }
 
-function entryAsJson({ language, step, errno, face, version }: Entry) {
+async function beginningOf(stream: NodeJS.ReadStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stream.setEncoding('utf8')) {
+    text += chunk;
+    if (text.length > LONGEST) {
+      process.stderr.write(`Only the first ${LONGEST} characters are read.\n`);
+      break;
+    }
+  }
+  return text.slice(0, LONGEST);
+}
+
+function matchAsJson(match: Match, all: readonly Entry[]) {
+  const { line, found, times, errno, entries } = match;
+  const { cases, areOfOthers } = told([match], all);
+  return {
+    ...{ line, found, times, errno },
+    shownBy: entries.map(entryAsJson),
+    /** Whether no lab shows these words, so that the cases are those of the errno in others. */
+    inOtherWords: areOfOthers,
+    cases: cases.map(caseAsJson),
+  };
+}
+
+function entryAsJson({ language, step, errno, face, version, held }: Entry) {
   const { type, message } = face;
-  return { language: language.name, version, step, errno, type, message };
+  return { language: language.name, version, step, errno, type, message, held };
 }
 
 function caseAsJson({ story, at, packets, reason, why }: Case) {

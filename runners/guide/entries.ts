@@ -25,6 +25,8 @@ export type Entry = {
   readonly face: Face;
   /** The version of the language in which alone it is so; null: in all. */
   readonly version: string | null;
+  /** Whether labs hold programs against it; else it was only seen. */
+  readonly held: boolean;
   readonly shownIn: readonly Shown[];
 };
 
@@ -36,7 +38,7 @@ type Course = {
 };
 
 /**
- * All that languages show of errnos, from their faces, with the labs that show it.
+ * All that languages show of errnos, from their faces and what else they print, with the labs that show it.
  *
  * @param servers the first is the usual one: what another server shows is told only where that one does not
  */
@@ -57,7 +59,8 @@ export function entriesOf(
     const own = (language.versions ?? []).flatMap(({ name, faces = {} }) =>
       entriesIn(language, courses, { faces, version: name }),
     );
-    return [...entriesIn(language, courses, { faces: language.faces, version: null }), ...own];
+    const all = entriesIn(language, courses, { faces: language.faces, version: null });
+    return [...all, ...own, ...printed(language, courses)];
   });
 }
 
@@ -67,21 +70,44 @@ function entriesIn(
   { faces, version }: { readonly faces: Faces; readonly version: string | null },
 ): Entry[] {
   return Object.entries(faces).flatMap(([step, errnos]) =>
-    Object.entries(errnos ?? {}).map(([errno, face]) => {
-      const found = new Map<string, Shown>();
-      for (const { server, stories } of courses) {
-        for (const story of stories) {
-          const [shown] = shownIn(story, `${step} ${errno}`, language, server);
-          const title = storyTitle(story);
-          if (shown && !found.has(title)) found.set(title, shown);
-        }
-      }
-      return {
-        ...{ language, step: step as StepName, errno: errno as Errno, face, version },
-        shownIn: [...found.values()],
-      };
-    }),
+    Object.entries(errnos ?? {}).map(([errno, face]) => ({
+      ...{ language, step: step as StepName, errno: errno as Errno, face, version, held: true },
+      shownIn: shownInAny(courses, [`${step} ${errno}`]),
+    })),
   );
+}
+
+/** What a language prints beside its faces; that of its flavours is the same. */
+function printed(language: NamedLanguage, courses: readonly Course[]): Entry[] {
+  if (language.name !== language.of) return [];
+  return (language.printed ?? []).map(({ at, means, errno = null, ...words }) => ({
+    ...{ language, step: at, errno: means, face: { ...words, errno }, version: null, held: false },
+    shownIn: shownInAny(courses, outcomesOf(at, means)).filter(
+      // Whose own patience has ended is gone before the kernel gives up with a RST.
+      ({ expected }) => means !== 'TIMEOUT' || expected.packets.rst === 'none',
+    ),
+  }));
+}
+
+/** How labs may call the end that a program has met: no errno tells of the end of file, or that nothing comes. */
+function outcomesOf(step: StepName, errno: Errno): string[] {
+  const own = `${step} ${errno}`;
+  if (errno === 'EOF') return [own, `${step} eof`];
+  if (errno === 'TIMEOUT') return [own, `${step} blocked`, `${step} ETIMEDOUT`];
+  return [own];
+}
+
+/** The stories that may show one of these outcomes, each with the first server with which it does. */
+function shownInAny(courses: readonly Course[], outcomes: readonly string[]): Shown[] {
+  const found = new Map<string, Shown>();
+  for (const { language, server, stories } of courses) {
+    for (const story of stories) {
+      const [shown] = outcomes.flatMap((outcome) => shownIn(story, outcome, language, server));
+      const title = storyTitle(story);
+      if (shown && !found.has(title)) found.set(title, shown);
+    }
+  }
+  return [...found.values()];
 }
 
 /** Whether a story may show a step's end to a client, and why. */
@@ -116,4 +142,11 @@ export function storyTitle({ number, name, variant, cure }: NamedLab): string {
 /** `java.net.SocketException: Connection reset`, with words in place of what changes. */
 export function textOf({ type, message }: Face): string {
   return message === '' ? type : `${type}: ${message}`;
+}
+
+/** The same for people, what changes in it marked as such: `connect ECONNREFUSED ADDRESS:PORT` */
+export function shownText(face: Face): string {
+  return textOf(face)
+    .replaceAll('{number}', 'N')
+    .replaceAll(/\{(address|own|peer|port)\}/g, (_, what) => what.toUpperCase());
 }

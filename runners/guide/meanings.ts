@@ -29,7 +29,7 @@ export const MEANINGS: Readonly<Record<Errno, Meaning>> = {
   EPIPE: {
     system: 'broken pipe',
     number: 32,
-    says: 'A write to a connection that cannot be written to any more: a RST came after the FIN of the peer, or this side has shut down its direction (`sk_stream_error`). Without precaution it comes with the signal SIGPIPE.',
+    says: 'A write to a connection that cannot be written to any more: a RST came after the FIN of the peer, or this side has shut down its direction (`sk_stream_error`). Without precaution it comes with the signal SIGPIPE. (It may be no connection at all, but a pipe whose reader is gone: `| head`.)',
   },
   ETIMEDOUT: {
     system: 'connection timed out',
@@ -49,6 +49,6 @@ export const MEANINGS: Readonly<Record<Errno, Meaning>> = {
   EOF: {
     system: null,
     number: null,
-    says: 'No errno: the end of file came where it must not come, within a TLS handshake say: the peer has sent a FIN.',
+    says: 'No errno: the end of file came where it must not come, within a TLS handshake or before a reply: the peer has sent a FIN.',
   },
 };

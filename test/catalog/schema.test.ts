@@ -42,6 +42,7 @@ const DIFFERENCE = {
   ...{ lab: 'crash-server', as: 'client', because: 'it reads unasked', link: LINK },
   expect: CRASH_EXPECTED,
 };
+const PRINTED = { at: 'read', means: 'EOF', type: 'Error', message: 'hang up', note: 'It is.' };
 const ALTERNATIVE = { outcome: 'in time', because: 'so', ...CRASH_EXPECTED };
 const ALTERNATIVES = [ALTERNATIVE, { ...ALTERNATIVE, outcome: 'too late' }];
 
@@ -107,6 +108,7 @@ test('each language as it should be has no problem', (t) => {
     { differs: [{ ...DIFFERENCE, expect: 'some other' }] },
     { surprises: [{ what: 'hides a reset', says: 'It does.', labs: ['abort'] }] },
     { lacks: { 'server tls': 'so' }, flavours: { other: flavour } },
+    { marks: [/Exception in thread/], printed: [PRINTED, { ...PRINTED, errno: 'ECONNRESET' }] },
     { run, lacks: { ask: 'so' } },
   ]) {
     t.is(problem(LANGUAGE_SCHEMA, { ...language, ...more }), undefined, JSON.stringify(more));
@@ -241,6 +243,19 @@ for (const [path, value, message] of [
   ['run.server', undefined, ALL],
   ['lacks', { ask: 'there it is' }, ALL],
   ['seen', [], '`seen` is []: write the versions with which its faces were seen'],
+  ['marks', ['Errno::'], '`marks.0` is "Errno::": write a regular expression'],
+  ['printed', [{ ...PRINTED, means: undefined }], /^`printed.0.means` is missing/],
+  [
+    'printed',
+    [{ ...PRINTED, means: 'ERESET' }],
+    `\`printed.0.means\` is "ERESET": write ${ERRNOS.map((name) => `"${name}"`).join(' or ')}`,
+  ],
+  ['printed', [{ ...PRINTED, errno: null }], /^`printed.0.errno` is null: write "/],
+  [
+    'printed',
+    [{ ...PRINTED, step: 'read' }],
+    '`printed.0.step` is not a key that is known here: remove it',
+  ],
   ['differs', { node: DIFFERENCE }, /^`differs` is \{.+: write a list$/],
   [
     'differs',

@@ -12,6 +12,8 @@ type Options = {
   readonly cwd?: string;
   /** Beside what this process has; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What it reads from standard input; without, nothing. */
+  readonly input?: string;
 };
 
 /** What these tests may inherit, from `make test` say, and what would change what commands print. */
@@ -27,13 +29,15 @@ const NEUTRAL = {
 export async function run(
   command: string,
   words: readonly string[],
-  { cwd = ROOT, env = {} }: Options = {},
+  { cwd = ROOT, env = {}, input }: Options = {},
 ): Promise<Ended> {
   const child = spawn(command, words, {
     cwd,
     env: { ...process.env, ...NEUTRAL, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // It need not read all.
+  child.stdin.on('error', () => {}).end(input);
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => {
     out += text;

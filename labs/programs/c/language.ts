@@ -81,6 +81,32 @@ export default language({
     version: ['gcc', '--version'],
     debian: 'gcc libc6-dev make',
   },
+  printed: [
+    {
+      ...{ at: 'read', means: 'TIMEOUT', type: 'recv' },
+      message: 'Resource temporarily unavailable',
+      note: 'It is EAGAIN: the timeout of the socket (SO_RCVTIMEO) has ended, or the socket must not block.',
+    },
+    {
+      ...{ at: 'read', means: 'EOF', type: 'curl', message: 'Empty reply from server' },
+      note: 'libcurl says so of a FIN before the reply.',
+    },
+    {
+      ...{ at: 'read', means: 'TIMEOUT', type: 'curl' },
+      message: '(28) Operation timed out after {number} milliseconds with {number} bytes received',
+    },
+    {
+      ...{ at: 'read', means: 'ECONNRESET', type: 'ssh' },
+      message: 'Connection reset by {address} port {port}',
+      note: 'The words are those of OpenSSH.',
+    },
+    ...(['ECONNREFUSED', 'EHOSTUNREACH'] as const).map((means) => ({
+      ...{ at: 'connect' as const, means, type: 'curl' },
+      message:
+        "(7) Failed to connect to {address} port {port} after {number} ms: Couldn't connect to server",
+      note: 'libcurl says so of every connect() that failed.',
+    })),
+  ],
   // Of gcc; the libraries were glibc 2.36 and 2.41, the kernel Linux 6.18.
   seen: ['12.2.0', '14.2.0'],
   faces,

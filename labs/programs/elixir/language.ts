@@ -105,6 +105,27 @@ export default language({
     version: ['elixir', '--version'],
     debian: 'elixir erlang-ssl',
   },
+  marks: [/^\*\* \(\w+/, /#(?:PID|Port)</, /\{:error, /],
+  printed: [
+    {
+      ...{ at: 'read', means: 'EOF', type: ':closed', message: '{:error, :closed}' },
+      note: 'A read returns this for a FIN and, without show_econnreset, for a RST.',
+    },
+    {
+      ...{ at: 'read', means: 'EOF', type: ':tcp_closed', message: '' },
+      note: 'A process is told so of a FIN and, without show_econnreset, of a RST.',
+    },
+    {
+      ...{ at: 'read', means: 'EOF', type: ':socket_closed_remotely' },
+      message: '{:error, :socket_closed_remotely}',
+      note: ':httpc says so of a FIN and of a RST.',
+    },
+    ...(['ECONNRESET', 'EOF'] as const).map((means) => ({
+      ...{ at: 'handshake' as const, means, type: ':closed', message: '{:inet, [:inet], :closed}' },
+      note: ':httpc says so where the handshake of TLS meets a FIN or a RST.',
+    })),
+    { at: 'read', means: 'TIMEOUT', type: ':timeout', message: '{:error, :timeout}' },
+  ],
   // With Erlang/OTP 25 and 27.
   seen: ['1.14.0', '1.18.3'],
   faces: {

@@ -81,6 +81,33 @@ export default language({
     version: ['go', 'version'],
     debian: 'golang-go',
   },
+  marks: [
+    /^goroutine \d+ \[/,
+    /\b(?:dial|read|write) (?:tcp|udp)[46]? /,
+    /\b(?:Get|Post|Put) "http/,
+  ],
+  printed: [
+    {
+      ...{ at: 'connect', means: 'TIMEOUT', type: '*net.OpError' },
+      message: 'dial tcp {peer}:{port}: i/o timeout',
+    },
+    {
+      ...{ at: 'read', means: 'TIMEOUT', type: '*net.OpError' },
+      message: 'read tcp {own}:{number}->{peer}:{port}: i/o timeout',
+    },
+    {
+      ...{ at: 'read', means: 'TIMEOUT', type: 'context.deadlineExceededError' },
+      message: 'context deadline exceeded',
+    },
+    {
+      ...{ at: 'read', means: 'EOF', type: '*errors.errorString', message: 'EOF' },
+      note: 'It is io.EOF, of a connection or of any file.',
+    },
+    {
+      ...{ at: 'read', means: 'EOF', type: '*errors.errorString', message: 'unexpected EOF' },
+      note: 'It is io.ErrUnexpectedEOF: a reply was cut off, or any other input.',
+    },
+  ],
   seen: ['1.19.8', '1.24.4'],
   faces: {
     connect: {

@@ -87,6 +87,39 @@ export default language({
     debian: 'default-jdk-headless',
     homes: ['$JAVA_HOME', '/usr/lib/jvm/*', '$HOME/.sdkman/candidates/java/*'],
   },
+  marks: [/\bjavax?\.[a-z]+\.[a-z.]*[A-Z]/, /\([A-Z]\w*\.java:\d+\)/],
+  printed: [
+    {
+      ...{ at: 'connect', means: 'TIMEOUT', type: 'java.net.SocketTimeoutException' },
+      message: 'Connect timed out',
+    },
+    {
+      ...{ at: 'read', means: 'TIMEOUT', type: 'java.net.SocketTimeoutException' },
+      message: 'Read timed out',
+    },
+    ...(['ECONNREFUSED', 'ETIMEDOUT'] as const).map((means) => ({
+      ...{ at: 'connect' as const, means, type: 'java.net.ConnectException', message: '' },
+      note: 'HttpClient says no more, whether a RST came or nothing.',
+    })),
+    ...(['ECONNRESET', 'EOF'] as const).map((means) => ({
+      ...{ at: 'read' as const, means, type: 'java.io.IOException' },
+      message: 'HTTP/1.1 header parser received no bytes',
+      note: 'HttpClient says so of a RST and of a FIN: only the cause tells.',
+    })),
+    {
+      ...{ at: 'read', means: 'EOF', type: 'java.io.EOFException' },
+      message: 'EOF reached while reading',
+    },
+    {
+      ...{ at: 'read', means: 'EOF', type: 'java.net.SocketException' },
+      message: 'Unexpected end of file from server',
+      note: 'It is a SocketException as a reset is, but a FIN has come.',
+    },
+    {
+      ...{ at: 'handshake', means: 'EOF', type: 'java.io.EOFException' },
+      message: 'SSL peer shut down incorrectly',
+    },
+  ],
   versions: [
     // Debian 12 has it, Debian 13, on which the images stand, has not.
     { name: '17', image: 'none', debian: 'openjdk-17-jdk-headless' },

@@ -100,6 +100,27 @@ export default language({
     version: ['node', '--version'],
     debian: 'nodejs',
   },
+  marks: [/\(node:[\w/]+:\d+:\d+\)/, /^(?:errno: -\d+|code: 'E[A-Z]+'|syscall: '\w+'),?$/],
+  printed: [
+    {
+      ...{
+        at: 'read',
+        means: 'EOF',
+        errno: 'ECONNRESET',
+        type: 'Error',
+        message: 'socket hang up',
+      },
+      note: 'Its code is ECONNRESET, but a FIN has come before the reply, and no RST.',
+    },
+    {
+      ...{ at: 'read', means: 'EOF', type: 'SocketError', message: 'other side closed' },
+      note: 'It is the cause of "fetch failed" and of "terminated".',
+    },
+    {
+      ...{ at: 'read', means: 'TIMEOUT', type: 'TimeoutError' },
+      message: 'The operation was aborted due to timeout',
+    },
+  ],
   // 20, which Debian 13 has, and each later one with long-term support (LTS).
   versions: [
     { name: '20', image: 'default', debian: 'nodejs', npm: 'node-linux-' },

@@ -54,12 +54,33 @@ export default language({
     version: ['perl', '-e', 'printf "%vd\\n", $^V'],
     debian: 'perl',
   },
+  marks: [
+    / at \S+ line \d+(?:, <\w*> \w+ \d+)?\.?$/,
+    /\bIO::Socket::/,
+    /\b599 Internal Exception\b/,
+  ],
+  printed: [
+    {
+      ...{ at: 'connect', means: 'TIMEOUT', type: 'IO::Socket::INET', message: 'connect: timeout' },
+    },
+    {
+      ...{ at: 'read', means: 'TIMEOUT', type: '599 Internal Exception' },
+      message: 'Timed out while waiting for socket to become ready for reading',
+    },
+    {
+      ...{ at: 'read', means: 'EOF', type: '599 Internal Exception' },
+      message: 'Unexpected end of stream while looking for line',
+    },
+  ],
   seen: ['5.36.0', '5.40.1'],
   // Seen with Linux 6.18.
   faces: {
     connect: {
       ECONNREFUSED: inConstructor(inErrno('ECONNREFUSED', 'Connection refused')),
-      ETIMEDOUT: inConstructor(timedOut),
+      ETIMEDOUT: {
+        ...inConstructor(timedOut),
+        note: 'IO::Socket::IP says the same where its own Timeout has ended.',
+      },
       EHOSTUNREACH: inConstructor(unreachable),
     },
     send: {

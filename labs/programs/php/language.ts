@@ -112,6 +112,14 @@ export default language({
     version: ['php', '--version'],
     debian: 'php-cli',
   },
+  marks: [/\bPHP (?:Warning|Notice|Fatal error): /, / in \S+\.php(?::| on line )\d+/],
+  printed: [
+    {
+      ...{ at: 'read', means: 'EOF', type: 'Warning' },
+      message: 'Failed to open stream: HTTP request failed!',
+      note: 'PHP says the same of a FIN, of a RST, and where its own timeout has ended.',
+    },
+  ],
   seen: ['8.2.36', '8.4.28'],
   faces: {
     connect: faces(

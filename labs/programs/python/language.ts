@@ -98,6 +98,28 @@ export default language({
     version: ['python3', '--version'],
     debian: 'python3',
   },
+  marks: [
+    /^Traceback \(most recent call last\):/,
+    /^File "[^"]+", line \d+/,
+    /\[Errno -?\d+\]/,
+    /\b\w+Error\(\d+, '/,
+  ],
+  printed: [
+    {
+      ...{ at: 'read', means: 'TIMEOUT', type: 'TimeoutError', message: 'timed out' },
+      note: "It is the socket's own timeout, which recv() and connect() tell alike, and has no errno.",
+    },
+    {
+      ...{ at: 'read', means: 'EOF', type: 'http.client.RemoteDisconnected' },
+      message: 'Remote end closed connection without response',
+      note: 'By its class it is a ConnectionResetError, but a FIN has come, and no RST.',
+    },
+    {
+      ...{ at: 'handshake', means: 'EOF', type: 'ssl.SSLZeroReturnError' },
+      message: 'TLS/SSL connection has been closed (EOF) (_ssl.c:{number})',
+      note: 'Seen with Python 3.8.18 and 3.11.2: by the option OP_IGNORE_UNEXPECTED_EOF a FIN is taken for the end of TLS.',
+    },
+  ],
   // Debian has one version in each release.
   versions: [{ name: '3.13', image: 'default' }],
   seen: ['3.11.7', '3.13.0', '3.13.5'],

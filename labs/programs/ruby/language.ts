@@ -64,6 +64,23 @@ export default language({
     version: ['ruby', '--version'],
     debian: 'ruby',
   },
+  marks: [/\.rb:\d+:in [`']/, /\bErrno::E[A-Z]+/, /@ io_fillbuf\b/],
+  printed: [
+    {
+      ...{ at: 'read', means: 'ECONNRESET', errno: 'ECONNRESET', type: 'Errno::ECONNRESET' },
+      message: 'Connection reset by peer',
+      or: ['Connection reset by peer - recvfrom(2)'],
+    },
+    {
+      ...{ at: 'connect', means: 'TIMEOUT', errno: 'ETIMEDOUT', type: 'Errno::ETIMEDOUT' },
+      message: 'Connection timed out - user specified timeout',
+      note: "The class is that of the system's ETIMEDOUT, but the program's own patience has ended.",
+    },
+    { at: 'connect', means: 'TIMEOUT', type: 'Net::OpenTimeout', message: '' },
+    { at: 'read', means: 'TIMEOUT', type: 'Net::ReadTimeout', message: '' },
+    { at: 'read', means: 'TIMEOUT', type: 'Timeout::Error', message: 'execution expired' },
+    { at: 'read', means: 'EOF', type: 'EOFError', message: 'end of file reached' },
+  ],
   versions: [
     { name: '3.3', image: 'default', debian: 'ruby3.3' },
     {

@@ -69,6 +69,22 @@ export default language({
     version: ['rustc', '--version'],
     debian: 'cargo',
   },
+  marks: [/\bpanicked at /, /\(os error \d+\)/, /\bkind: [A-Z]\w+, (?:message|error): "/],
+  printed: [
+    {
+      ...{ at: 'connect', means: 'TIMEOUT', type: 'TimedOut', message: 'connection timed out' },
+      note: 'It has no errno: the patience of connect_timeout() has ended.',
+    },
+    {
+      ...{ at: 'read', means: 'TIMEOUT', type: 'WouldBlock' },
+      message: 'Resource temporarily unavailable',
+      note: 'It is EAGAIN: the patience of set_read_timeout() has ended, or the socket must not block.',
+    },
+    {
+      ...{ at: 'read', means: 'EOF', type: 'UnexpectedEof' },
+      message: 'failed to fill whole buffer',
+    },
+  ],
   // The first is that of trixie; the kernel was Linux 6.18.
   seen: ['1.85.1', '1.95.0'],
   faces: {
