@@ -10,8 +10,8 @@ import { inProject } from '../../runners/paths.ts';
 import { plan } from '../../runners/plan.ts';
 import type { CellResult, RunResult } from '../../runners/results/result.ts';
 import { folderWith } from '../_folder.ts';
-import { told } from '../_lab.ts';
-import { inEachEngine, type OnEngine } from './_engines.ts';
+import { labJson, told } from '../_lab.ts';
+import { engines, inEachEngine, type OnEngine } from './_engines.ts';
 
 const ROOT = process.getuid?.() === 0;
 const stories = await loadLabs(['all']);
@@ -21,11 +21,10 @@ const direct = plain.filter(({ topology }) => topology === 'direct');
 
 const languages = await loadLanguages(['all'], '--client');
 
-/** In Docker each language; its flavours run on its image. */
-const isPlain = ({ name, of }: NamedLanguage) => name === of;
 const isUsual = ({ name }: NamedLanguage) => USUAL.includes(name);
-/** In the local engine the flavours and the usual languages: all pairs of all are for `npm run verify`. */
-const isOfFlavours = ({ name, of }: NamedLanguage) => name !== of || USUAL.includes(name);
+/** All other languages, in all labs and in both engines, are for `npm run verify -- --client all`. */
+const isOfFlavours = (language: NamedLanguage) =>
+  language.name !== language.of || isUsual(language);
 
 type Way = {
   readonly what: string;
@@ -37,8 +36,12 @@ type Way = {
 
 /** All pairs are for `npm run verify`. */
 const WAYS: readonly Way[] = [
-  { what: 'every lab passes in each language', labs: plain, args: [] },
-  { what: 'every cure succeeds in each language', labs: cures, args: ['--cured'] },
+  {
+    what: 'every lab passes in each usual language, in the local engine in each flavour',
+    labs: plain,
+    args: [],
+  },
+  { what: 'every cure succeeds in each usual language', labs: cures, args: ['--cured'] },
   ...['java', 'node'].map((server) => ({
     what: `every lab passes with servers in ${server}`,
     ...{ labs: plain, args: [], server },
@@ -51,10 +54,7 @@ const WAYS: readonly Way[] = [
 
 for (const { what, labs, args, server } of WAYS) {
   inEachEngine(`${what}, and all three witnesses agree`, async (t, engine) => {
-    const isCure = labs === cures;
-    const all = languages.filter(
-      engine.name === 'local' ? isOfFlavours : isCure ? isUsual : isPlain,
-    );
+    const all = languages.filter(engine.name === 'local' ? isOfFlavours : isUsual);
     const clients = server === undefined ? all : all.filter(({ name }) => name === 'python');
     const servers = server === undefined ? all : all.filter(({ name }) => name === server);
     const names = clients.map(({ name }) => name).join(',');
@@ -80,6 +80,31 @@ for (const { what, labs, args, server } of WAYS) {
     }
     t.deepEqual(JSON.parse(readFileSync(`${results}/latest/run.json`, 'utf8')), run);
   });
+}
+
+/** They are there soon, and tell most of a language: refused, reset, end of file, broken pipe. */
+const FIRST = ['hello', 'refused', 'abort', 'crash-server', 'crash-idle', 'closed-socket'];
+
+for (const { name, test: declare } of engines.filter((engine) => engine.name === 'local')) {
+  declare.serial(`${name} · the first labs pass in every language`, async (t) => {
+    t.timeout(300_000);
+    const args = [...FIRST, '--client', 'all', '--server', 'same', '--jobs', '6'];
+    const { status, run } = await labJson(t, [...args, '--engine', name]);
+    t.deepEqual(told(run.cells.filter(({ verdict }) => verdict !== 'pass')), []);
+    t.is(status, 0);
+    const seen = new Set(run.cells.map(({ client }) => client.language));
+    // One flavour has no server of its own.
+    t.deepEqual(
+      [...seen].sort(),
+      names(languages)
+        .filter((one) => one !== 'c.sigpipe')
+        .sort(),
+    );
+  });
+}
+
+function names(all: readonly NamedLanguage[]): string[] {
+  return all.map(({ name }) => name);
 }
 
 inEachEngine('the labs of a cause are run by its name', async (t, engine) => {
