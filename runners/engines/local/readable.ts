@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { NamedLanguage } from '../../catalog/language.ts';
 import { CACHE, ROOT } from '../../paths.ts';
@@ -21,9 +31,9 @@ export async function readable({ of, sources }: NamedLanguage, folder: string): 
   const hash = createHash('sha256');
   for (const source of sources) hash.update(await readFile(join(folder, source)));
   const copy = join(CACHE, 'programs', `${of}-copy-${hash.digest('hex').slice(0, 12)}`);
-  // Under a name of its own until it is whole, so that two runs at once cannot spoil it.
-  const making = `${copy}.${process.pid}`;
-  await mkdir(making, { recursive: true });
+  await mkdir(dirname(copy), { recursive: true });
+  // Under a name of its own until it is whole, so that two at once cannot spoil it.
+  const making = await mkdtemp(`${copy}.`);
   for (const source of sources) {
     await mkdir(dirname(join(making, source)), { recursive: true });
     await copyFile(join(folder, source), join(making, source));

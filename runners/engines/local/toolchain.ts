@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isVersion, type NamedLanguage } from '../../catalog/language.ts';
@@ -154,9 +154,9 @@ export async function compiled(
   const compile = commandIn(where, language.compile);
   const folder = join(CACHE, 'programs', `${language.of}-${await fingerprint(language, compile)}`);
   if (await exists(folder)) return folder;
-  // Under a name of its own until it is whole, so that two runs at once cannot spoil it.
-  const making = `${folder}.${process.pid}`;
-  await mkdir(making, { recursive: true });
+  await mkdir(dirname(folder), { recursive: true });
+  // Under a name of its own until it is whole, so that two at once cannot spoil it.
+  const making = await mkdtemp(`${folder}.`);
   const [command = '', ...words] = compile.map((word) => word.replace('{out}', making));
   try {
     await run(command, words, { cwd: language.folder });
