@@ -53,8 +53,9 @@ export type PlanOptions = {
 export function plan(options: PlanOptions): Cell[] {
   const { labs, engine, ip, repeat, firstPort } = options;
   const cells: Omit<Cell, 'port'>[] = [];
+  const all = pairsOf(options);
   for (const lab of labs) {
-    const pairs = pairsOf(options).filter((pair) => lackingIn(lab, pair) === undefined);
+    const pairs = all.filter((pair) => lackingIn(lab, pair) === undefined);
     for (let turn = 1; turn <= repeat; turn++) {
       for (const { client, server } of pairs) {
         const id = cellId(lab, { client: client.id, server: server.id, repeat: turn });
@@ -100,8 +101,9 @@ export function leftOut(
   options: Pick<PlanOptions, 'labs' | 'clients' | 'servers' | 'alike' | 'repeat'>,
 ): LeftOut[] {
   const found = new Map<string, LeftOut>();
+  const pairs = pairsOf(options);
   for (const lab of options.labs) {
-    for (const pair of pairsOf(options)) {
+    for (const pair of pairs) {
       const lacking = lackingIn(lab, pair);
       if (lacking === undefined) continue;
       const key = JSON.stringify(lacking);

@@ -1,7 +1,6 @@
 import { withDifferences } from '../catalog/differences.ts';
 import type { Cause, NamedLab } from '../catalog/lab.ts';
-import type { NamedLanguage } from '../catalog/language.ts';
-import { labFolders, loadLabs, loadLanguages } from '../catalog/load.ts';
+import { labFolders, loadLabs } from '../catalog/load.ts';
 import { leftOutByIp6, selectStories } from '../catalog/select.ts';
 import type { LeaveOut } from '../cell/leave-out.ts';
 import { loadDurations } from '../durations.ts';
@@ -11,6 +10,7 @@ import { revisionOf } from '../revision.ts';
 import { session } from '../session.ts';
 import { type Shard, shardOfEnvironment } from '../shard.ts';
 import type { ExitStatus } from '../user-error.ts';
+import { loadPlayers } from './players.ts';
 import { openReportFiles } from './report-files.ts';
 import { type ReportOptions, statusOf, tellResult } from './tell-result.ts';
 
@@ -46,20 +46,19 @@ export async function labCommand(
 ): Promise<ExitStatus> {
   // A mistyped name is told before a missing engine.
   choosing.catch(() => {});
-  const [stories, clients, servers, durations] = await Promise.all([
+  const [stories, players, durations] = await Promise.all([
     storiesOf(names, options),
-    loadLanguages(options.client, '--client'),
-    loadServers(options),
+    loadPlayers(options),
     loadDurations(),
   ]);
-  const labs = withDifferences(stories, [...clients, ...servers]);
+  const labs = withDifferences(stories, [...players.clients, ...players.servers]);
   await openReportFiles(options);
   const shard = options.shard ?? shardOfEnvironment(process.env);
   const revision = shard ? await revisionOf() : null;
   const ended = await session(
     {
       ...options,
-      ...{ labs, clients, servers, shard, revision, durations, alike: isAlike(options) },
+      ...{ ...players, labs, shard, revision, durations },
       choices: [await choosing],
       command: commandLineOf(process.argv),
       leaveOut: options.without,
@@ -72,20 +71,6 @@ export async function labCommand(
     },
   );
   return statusOf(ended, interruption);
-}
-
-type Languages = Pick<LabOptions, 'client' | 'server'>;
-
-/** Whether each client is to meet the server of its own language: `--server same`. */
-export function isAlike({ server }: Languages): boolean {
-  return server.length === 1 && server[0] === 'same';
-}
-
-/** @throws UserError for a name that is no language's */
-export function loadServers(options: Languages): Promise<NamedLanguage[]> {
-  return isAlike(options)
-    ? loadLanguages(options.client, '--client')
-    : loadLanguages(options.server, '--server');
 }
 
 async function storiesOf(names: readonly string[], options: LabOptions): Promise<NamedLab[]> {

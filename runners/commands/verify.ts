@@ -1,6 +1,6 @@
 import { plainFirst } from '../catalog/by-lab.ts';
 import { withDifferences } from '../catalog/differences.ts';
-import { loadLabs, loadLanguages } from '../catalog/load.ts';
+import { loadLabs } from '../catalog/load.ts';
 import { loadDurations } from '../durations.ts';
 import { type Choice, chooseEngine, type EngineChoice } from '../engines/choose.ts';
 import { ENGINE_NAMES, type EngineName } from '../engines/engine.ts';
@@ -11,7 +11,8 @@ import { revisionOf } from '../revision.ts';
 import { session } from '../session.ts';
 import { type Shard, shardOfEnvironment } from '../shard.ts';
 import { EnvironmentError, type ExitStatus, messageOf } from '../user-error.ts';
-import { commandLineOf, isAlike, loadServers } from './lab.ts';
+import { commandLineOf } from './lab.ts';
+import { loadPlayers } from './players.ts';
 import { openReportFiles } from './report-files.ts';
 import { type ReportOptions, statusOf, tellResult } from './tell-result.ts';
 
@@ -33,15 +34,11 @@ export async function verifyCommand(
   interruption: AbortSignal,
 ): Promise<ExitStatus> {
   await openReportFiles(options);
-  const ofVersions = (names: readonly string[]) =>
-    names.map((name) => (options.versions === 'all' && !name.includes('@') ? `${name}@all` : name));
-  const [labs, clients, servers, durations, revision, { found, absent }] = await Promise.all([
+  const ofVersions = (name: string) =>
+    options.versions === 'all' && !name.includes('@') ? `${name}@all` : name;
+  const [labs, players, durations, revision, { found, absent }] = await Promise.all([
     loadLabs(['all']),
-    loadLanguages(ofVersions(options.client), '--client'),
-    loadServers({
-      client: ofVersions(options.client),
-      server: isAlike(options) ? options.server : ofVersions(options.server),
-    }),
+    loadPlayers(options, ofVersions),
     loadDurations(),
     revisionOf(),
     enginesOf(options.engine),
@@ -50,10 +47,8 @@ export async function verifyCommand(
     {
       ...options,
       ...{
-        labs: plainFirst(withDifferences(labs, [...clients, ...servers])),
-        clients,
-        servers,
-        alike: isAlike(options),
+        labs: plainFirst(withDifferences(labs, [...players.clients, ...players.servers])),
+        ...players,
         ip: 4,
       },
       ...{ choices: found, absent, revision, durations },
