@@ -82,8 +82,8 @@ export async function languageNames(): Promise<string[]> {
 
 /**
  * Loads languages by name: `java`, its flavour `java.channel`, `java@25`, `java.channel@25`; `all` stands
- * for each and all their flavours, `usual` for three languages, `java@all` for each of its versions that has an image, `all@all` for
- * those of each language.
+ * for each and all their flavours, `usual` for three languages, `java@all` for each of its versions that has
+ * an image, `all@all` for those of each language.
  *
  * @param option the option in which a person named them, for the error
  * @throws UserError for a name that is no language's, and for a version that is none of its versions
@@ -98,9 +98,10 @@ export async function loadLanguages(
       const [name = '', ...rest] = typed.split('@');
       const version = rest.length === 0 ? null : rest.join('@');
       if (name === 'all' || name === 'usual') {
-        const all = (await Promise.all(known.map(loadFlavours))).flat();
-        const wanted = name === 'all' ? all : all.filter((one) => USUAL.includes(one.name));
-        return wanted.flatMap((language) => inVersions(language, version, option));
+        const wanted = name === 'all' ? known : known.filter((one) => USUAL.includes(one));
+        const loaded = (await Promise.all(wanted.map(loadFlavours))).flat();
+        const chosen = name === 'all' ? loaded : loaded.filter((one) => one.name === one.of);
+        return chosen.flatMap((language) => inVersions(language, version, option));
       }
       const [of = ''] = name.split('.');
       if (!known.includes(of)) {
