@@ -4,7 +4,7 @@ import {
   SIGNALS,
   type Signal,
 } from '../catalog/expectation.ts';
-import type { NamedLanguage } from '../catalog/language.ts';
+import type { NamedLanguage, Surprise } from '../catalog/language.ts';
 import { isForeign } from '../evidence/connection.ts';
 import { diesOf, NOT_ENDED, notEnded, openStep, surfaced } from '../reports/terminal/summary.ts';
 import type { CellResult, PacketResult } from '../results/result.ts';
@@ -83,6 +83,12 @@ export function tellingExpected(
 export function differenceShown({ because, difference, client }: CellResult): string | undefined {
   if (because === null || difference === null) return undefined;
   return `- ${client.language}: ${sentence(because)} ([source](${difference.link}))`;
+}
+
+/** `**hides a reset**: It does. ([source](…))` */
+export function surpriseShown({ what, says, link }: Surprise): string {
+  const source = link === undefined ? '' : ` ([source](${link}))`;
+  return `**${what}**: ${sentence(says)}${source}`;
 }
 
 function sides(packets: readonly PacketResult[]): string {

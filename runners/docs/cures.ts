@@ -11,7 +11,7 @@ import {
   tellingExpected,
 } from './course.ts';
 import { diff, likeness } from './diff.ts';
-import { block, details, paragraphs, sentence, table } from './markdown.ts';
+import { block, details, joined, paragraphs, sentence, table } from './markdown.ts';
 import type { Sources } from './sources.ts';
 import { expectedOfCell, isChance, type Told, type ToldLab } from './told.ts';
 
@@ -31,24 +31,12 @@ export function cures(
         [`### ${story.cure}`],
         [`${sentence(story.title)} ${sentence(story.why)}`],
         block([`npm run lab ${name} -- --cured${option}`], 'sh'),
-        table(['client', 'its steps', 'packets'], rowsOf(told, languages)),
+        table(['client', 'its steps', 'packets'], joined(coursesOf(told, languages))),
         notes(told),
         ...(before ? changes(before, story, languages, sources, shown) : []),
       ];
     }),
   );
-}
-
-/** A row for each course, with all the languages that take it. */
-function rowsOf(told: Told, languages: readonly NamedLanguage[]): string[][] {
-  const found = new Map<string, { readonly names: string[]; readonly shown: readonly string[] }>();
-  for (const [name = '', ...shown] of coursesOf(told, languages)) {
-    const key = shown.join('\n');
-    const same = found.get(key);
-    if (same) same.names.push(name);
-    else found.set(key, { names: [name], shown });
-  }
-  return [...found.values()].map(({ names, shown }) => [names.join(', '), ...shown]);
 }
 
 function coursesOf({ story, cells }: Told, languages: readonly NamedLanguage[]): string[][] {

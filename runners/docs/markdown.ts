@@ -1,7 +1,17 @@
+import { grouped } from '../grouped.ts';
+
 /** A table in Markdown. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(headings), `|${headings.map(() => '---').join('|')}|`, ...rows.map(line)];
+}
+
+/** Rows that differ in their first cell only, in one. */
+export function joined(rows: readonly (readonly string[])[]): string[][] {
+  return grouped(rows, ([, ...shown]) => shown.join('\n')).map((group) => {
+    const [, ...shown] = group[0];
+    return [group.map(([name]) => name).join(', '), ...shown];
+  });
 }
 
 /** Text of a program as code, also within a table. */

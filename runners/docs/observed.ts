@@ -1,9 +1,15 @@
 import type { NamedLanguage } from '../catalog/language.ts';
 import { notEnded, openStep, surfaced, tellingStep } from '../reports/terminal/summary.ts';
 import type { CellResult } from '../results/result.ts';
-import { differenceShown, packetsExpected, packetsShown, tellingExpected } from './course.ts';
+import {
+  differenceShown,
+  packetsExpected,
+  packetsShown,
+  surpriseShown,
+  tellingExpected,
+} from './course.ts';
 import { reasonShown } from './kernel.ts';
-import { code, paragraphs, sentence, table } from './markdown.ts';
+import { code, joined, paragraphs, sentence, table } from './markdown.ts';
 import { expectedOfCell, isChance, type Told, type ToldLab } from './told.ts';
 
 /** What each client showed, a table for each story of the lab. */
@@ -19,10 +25,7 @@ function surprises(lab: string, languages: readonly NamedLanguage[]): string[][]
   const lines = languages.flatMap(({ name, surprises: own = [] }) =>
     own
       .filter(({ labs }) => labs.includes(lab))
-      .map(({ what, says, link }) => {
-        const source = link === undefined ? '' : ` ([source](${link}))`;
-        return `- ${name} **${what}**: ${sentence(says)}${source}`;
-      }),
+      .map((surprise) => `- ${name} ${surpriseShown(surprise)}`),
   );
   return lines.length === 0 ? [] : [['What you might not expect:'], lines];
 }
@@ -43,15 +46,13 @@ const HEADINGS = ['client', 'at', 'surfaced as', 'packets', "the kernel's reason
 
 /** A row for each way in which it was shown, with all the languages that show it so. */
 function rows({ story }: Told, cells: readonly CellResult[]): string[][] {
-  const found = new Map<string, { readonly names: string[]; readonly shown: readonly string[] }>();
-  for (const cell of cells) {
-    const reason = expectedOfCell(story, cell)[0]?.kernel.reason ?? 'none';
-    const shown = [...surfacedAt(cell), packetsShown(cell), reasonShown(reason)];
-    const same = found.get(shown.join('\n'));
-    if (same) same.names.push(cell.client.language);
-    else found.set(shown.join('\n'), { names: [cell.client.language], shown });
-  }
-  return [...found.values()].map(({ names, shown }) => [names.join(', '), ...shown]);
+  return joined(
+    cells.map((cell) => {
+      const reason = expectedOfCell(story, cell)[0]?.kernel.reason ?? 'none';
+      const { language } = cell.client;
+      return [language, ...surfacedAt(cell), packetsShown(cell), reasonShown(reason)];
+    }),
+  );
 }
 
 /** All that may come of a story for those clients for which it is chance, a row for each outcome. */

@@ -1,4 +1,4 @@
-import type { NamedLanguage } from '../catalog/language.ts';
+import { type NamedLanguage, USUAL } from '../catalog/language.ts';
 import { loadLanguages, runtimesOf } from '../catalog/load.ts';
 import { ENGINE_NAMES, type EngineName } from '../engines/engine.ts';
 import { messageOf } from '../user-error.ts';
@@ -11,12 +11,10 @@ const CHECKS = { local: localChecks, docker: dockerChecks } as const;
 
 /** Looks at everything; nothing that fails hides anything else. */
 export async function diagnose(names: readonly EngineName[] = ENGINE_NAMES): Promise<Diagnosis> {
-  const [languages, all] = await Promise.all([
-    loadLanguages(['usual'], '--client'),
-    loadLanguages(['all'], '--client'),
-  ]);
-  const isUsual = ({ runtime }: NamedLanguage) => languages.some((one) => one.runtime === runtime);
-  const others = runtimesOf(all).filter((one) => !isUsual(one));
+  const all = runtimesOf(await loadLanguages(['all'], '--client'));
+  const isUsual = ({ name }: NamedLanguage) => USUAL.includes(name);
+  const languages = all.filter(isUsual);
+  const others = all.filter((one) => !isUsual(one));
   const [node, ...looked] = await Promise.all([
     nodeCheck(),
     ...names.map(async (name) => ({

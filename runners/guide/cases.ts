@@ -3,8 +3,8 @@ import type { NamedLab } from '../catalog/lab.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
 import { packetsExpected } from '../docs/course.ts';
 import { reasonShown } from '../docs/kernel.ts';
+import { grouped } from '../grouped.ts';
 import { type Entry, storyTitle } from './entries.ts';
-import { grouped } from './grouped.ts';
 
 /** A case in which texts are shown: what of the network tells it from the others. */
 export type Case = {

@@ -5,6 +5,7 @@ import type { NamedLab } from '../catalog/lab.ts';
 import { lackOf } from '../catalog/lacks.ts';
 import type { Face, Faces, NamedLanguage } from '../catalog/language.ts';
 import type { StepName } from '../evidence/steps.ts';
+import { storyName } from '../reports/terminal/summary.ts';
 import { differenceOf, expectedOf } from '../verdict/expected.ts';
 import { shownBy } from '../verdict/shown.ts';
 
@@ -131,12 +132,8 @@ function shownIn(
 }
 
 /** `04 crash-server`, `08 restart-server · listening · cured by retry` */
-export function storyTitle({ number, name, variant, cure }: NamedLab): string {
-  return [
-    `${number} ${name}`,
-    ...(variant === null ? [] : [variant]),
-    ...(cure === null ? [] : [`cured by ${cure}`]),
-  ].join(' · ');
+export function storyTitle(story: NamedLab): string {
+  return storyName({ ...story, lab: story.name });
 }
 
 /** `java.net.SocketException: Connection reset`, with words in place of what changes. */

@@ -1,5 +1,5 @@
+import { grouped } from '../grouped.ts';
 import { type Entry, textOf } from './entries.ts';
-import { grouped } from './grouped.ts';
 
 /** The texts that are most like one of the lines of a text that is none of them, the likest first. */
 export function nearest(text: string, entries: readonly Entry[], count: number): Entry[] {

@@ -1,10 +1,11 @@
 import { ERRNOS, type Errno } from '../catalog/errno.ts';
 import type { NamedLab } from '../catalog/lab.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
+import { surpriseShown } from '../docs/course.ts';
 import { code, paragraphs, sentence, table } from '../docs/markdown.ts';
+import { grouped } from '../grouped.ts';
 import { casesOf, idOf, shownBy } from './cases.ts';
 import { type Entry, shownText, storyTitle, textOf } from './entries.ts';
-import { grouped } from './grouped.ts';
 import { MEANINGS } from './meanings.ts';
 
 /** The generated parts of docs/field-guide.md. */
@@ -97,13 +98,12 @@ function surprises(languages: readonly NamedLanguage[], labs: readonly NamedLab[
         ? []
         : [
             [`### ${title} (\`${name}\`)`],
-            own.map(({ what, says, labs: shown, link }) => {
-              const links = shown.flatMap((lab) => {
+            own.map((surprise) => {
+              const links = surprise.labs.flatMap((lab) => {
                 const story = labs.find((one) => one.name === lab);
                 return story ? [labLink({ ...story, variant: null, cure: null })] : [];
               });
-              const source = link === undefined ? '' : ` ([source](${link}))`;
-              return `- **${what}**: ${sentence(says)}${source} Seen in ${links.join(', ')}.`;
+              return `- ${surpriseShown(surprise)} Seen in ${links.join(', ')}.`;
             }),
           ],
     ),

@@ -1,8 +1,8 @@
 import { USUAL } from '../catalog/language.ts';
+import { grouped } from '../grouped.ts';
 import { cut, paint, plain, type Screen, wrap } from '../reports/terminal/text.ts';
 import { shownBy } from './cases.ts';
 import { type Entry, shownText } from './entries.ts';
-import { grouped } from './grouped.ts';
 import type { Match } from './match.ts';
 import { MEANINGS } from './meanings.ts';
 import { tellingLines } from './nearest.ts';

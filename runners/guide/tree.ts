@@ -1,7 +1,7 @@
+import { grouped } from '../grouped.ts';
 import { paint, type Screen, wrap } from '../reports/terminal/text.ts';
 import { type Case, casesOf } from './cases.ts';
 import { type Entry, storyTitle } from './entries.ts';
-import { grouped } from './grouped.ts';
 import type { Match } from './match.ts';
 
 /** The cases of texts; where no lab shows them, those of their errnos in any words. */
