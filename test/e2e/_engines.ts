@@ -39,12 +39,14 @@ export type OnEngine = {
   ): ReturnType<typeof labJson>;
 };
 
-/** Declares a test once for each engine. */
-export function inEachEngine(
-  what: string,
-  body: (t: ExecutionContext, engine: OnEngine) => Promise<void>,
-): void {
-  for (const { name, test } of engines) {
+type Body = (t: ExecutionContext, engine: OnEngine) => Promise<void>;
+
+/** Declares a test once for each engine, or for each of those that are named. */
+export function inEachEngine(what: string, body: Body): void;
+export function inEachEngine(what: string, only: readonly EngineName[], body: Body): void;
+export function inEachEngine(what: string, ...rest: [Body] | [readonly EngineName[], Body]): void {
+  const [only, body] = rest.length === 1 ? [ENGINE_NAMES, rest[0]] : rest;
+  for (const { name, test } of engines.filter((engine) => only.includes(engine.name))) {
     test.serial(`${name} · ${what}`, async (t) => {
       // An image may have to be built first.
       t.timeout(300_000);

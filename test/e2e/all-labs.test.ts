@@ -6,6 +6,7 @@ import test from 'ava';
 import type { NamedLab } from '../../runners/catalog/lab.ts';
 import { type NamedLanguage, USUAL } from '../../runners/catalog/language.ts';
 import { loadLabs, loadLanguages } from '../../runners/catalog/load.ts';
+import { ENGINE_NAMES, type EngineName } from '../../runners/engines/engine.ts';
 import { inProject } from '../../runners/paths.ts';
 import { plan } from '../../runners/plan.ts';
 import type { CellResult, RunResult } from '../../runners/results/result.ts';
@@ -21,53 +22,66 @@ const direct = plain.filter(({ topology }) => topology === 'direct');
 
 const languages = await loadLanguages(['all'], '--client');
 
-const isUsual = ({ name }: NamedLanguage) => USUAL.includes(name);
-/** All other languages, in all labs and in both engines, are for `npm run verify -- --client all`. */
-const isOfFlavours = (language: NamedLanguage) =>
-  language.name !== language.of || isUsual(language);
+const named = (names: readonly string[]) => languages.filter(({ name }) => names.includes(name));
+const usual = named(USUAL);
+const python = named(['python']);
+const flavours = languages.filter(({ name, of }) => name !== of);
 
 type Way = {
   readonly what: string;
+  readonly engines: readonly EngineName[];
   readonly labs: readonly NamedLab[];
-  readonly args: readonly string[];
-  /** Without it each language is the client of its own server; with it Python is the client. */
-  readonly server?: string;
+  readonly args?: readonly string[];
+  readonly clients: readonly NamedLanguage[];
+  /** Without them each language is the client of its own server. */
+  readonly servers?: readonly NamedLanguage[];
 };
 
-/** All pairs are for `npm run verify`. */
+/**
+ * In the local engine the test of the labs' pages runs all stories in the usual languages. All pairs, and all other
+ * languages in both engines, are for `npm run verify -- --client all --server all`.
+ */
 const WAYS: readonly Way[] = [
   {
-    what: 'every lab passes in each usual language, in the local engine in each flavour',
+    what: 'every lab passes in each flavour',
+    engines: ['local'],
     labs: plain,
-    args: [],
+    clients: flavours,
   },
-  { what: 'every cure succeeds in each usual language', labs: cures, args: ['--cured'] },
-  ...['java', 'node'].map((server) => ({
-    what: `every lab passes with servers in ${server}`,
-    ...{ labs: plain, args: [], server },
-  })),
+  // Each of the usual languages is the client of another one.
+  ...usual.map((client, place): Way => {
+    const servers = usual.slice((place + 1) % usual.length).slice(0, 1);
+    return {
+      what: `every lab passes with ${client.title} and a server in ${servers[0]?.title}`,
+      ...{ engines: ['docker'], labs: plain, clients: [client], servers },
+    };
+  }),
+  {
+    what: 'every cure succeeds in each usual language',
+    ...{ engines: ['docker'], labs: cures, args: ['--cured'], clients: usual },
+  },
   {
     what: 'every direct lab passes over IPv6',
-    ...{ labs: direct, args: ['--ip', '6'], server: 'python' },
+    ...{ engines: ENGINE_NAMES, labs: direct, args: ['--ip', '6'] },
+    ...{ clients: python, servers: python },
   },
 ];
 
-for (const { what, labs, args, server } of WAYS) {
-  inEachEngine(`${what}, and all three witnesses agree`, async (t, engine) => {
-    const all = languages.filter(engine.name === 'local' ? isOfFlavours : isUsual);
-    const clients = server === undefined ? all : all.filter(({ name }) => name === 'python');
-    const servers = server === undefined ? all : all.filter(({ name }) => name === server);
-    const names = clients.map(({ name }) => name).join(',');
+for (const way of WAYS) {
+  const { what, labs, args = [], clients, servers } = way;
+  const declared = `${what}, and all three witnesses agree`;
+  inEachEngine(declared, way.engines, async (t, engine) => {
     t.timeout(600_000);
     const { status, run, results } = await engine.run(t, [
-      ...['all', '--jobs', '6', '--client', names, '--server', server ?? 'same', ...args],
+      ...['all', '--jobs', '6', '--client', names(clients).join()],
+      ...['--server', servers === undefined ? 'same' : names(servers).join(), ...args],
     ]);
     // Only root can limit memory.
     const ran = run.cells.filter(({ reason }) => ROOT || !/needs root/.test(reason));
     t.deepEqual(told(ran.filter(({ verdict }) => verdict !== 'pass')), []);
     t.is(status, ran.length === run.cells.length ? 0 : 3);
     const planned = plan({
-      ...{ labs, clients, servers, alike: server === undefined },
+      ...{ labs, clients, servers: servers ?? clients, alike: servers === undefined },
       ...{ engine: engine.name, ip: 4, repeat: 1, firstPort: 20_000 },
     });
     t.is(run.cells.length, planned.length);
@@ -107,7 +121,7 @@ function names(all: readonly NamedLanguage[]): string[] {
   return all.map(({ name }) => name);
 }
 
-inEachEngine('the labs of a cause are run by its name', async (t, engine) => {
+inEachEngine('the labs of a cause are run by its name', ['local'], async (t, engine) => {
   const { status, run } = await engine.run(t, ['--cause', 'firewall', '--client', 'python']);
   t.is(status, 0, told(run.cells).join('\n'));
   const labs = [...new Set(run.cells.map(({ number }) => number))];

@@ -49,7 +49,7 @@ inEachEngine('a kernel alone that contradicts fails the cell', async (t, engine)
   t.regex(run.cells[0]?.reason ?? '', /^kernel: expected client: EstabResets 1; server: .+/);
 });
 
-inEachEngine('another errno than the expected one fails the cell', async (t, engine) => {
+inEachEngine('another errno than the expected one fails the cell', ['local'], async (t, engine) => {
   const { status, run } = await engine.run(t, [...fixture('wrong-errno'), ...PYTHON]);
   t.is(status, 1);
   t.deepEqual(told(run.cells), [
@@ -66,17 +66,21 @@ for (const [name, what] of [
   ['fault-after-the-end', 'SIGKILL to the server'],
   ['fault-without-a-connection', 'SIGKILL to the client'],
 ] as const) {
-  inEachEngine(`a fault that meets no connection fails the cell: ${name}`, async (t, engine) => {
-    const { status, run } = await engine.run(t, [...fixture(name), ...PYTHON]);
-    t.is(status, 1, told(run.cells).join());
-    const [cell] = run.cells;
-    t.is(cell?.reason, `the fault met no connection: ${what}`);
-    // The signal may still end the client, which is another end than it should have.
-    const { program, ...network } = cell?.evidence ?? {};
-    t.regex(program ?? '', /^(agrees|contradicts)$/);
-    t.deepEqual(network, { packets: 'agrees', kernel: 'agrees' });
-    t.is(cell?.actions[0]?.touched, 0);
-  });
+  inEachEngine(
+    `a fault that meets no connection fails the cell: ${name}`,
+    ['local'],
+    async (t, engine) => {
+      const { status, run } = await engine.run(t, [...fixture(name), ...PYTHON]);
+      t.is(status, 1, told(run.cells).join());
+      const [cell] = run.cells;
+      t.is(cell?.reason, `the fault met no connection: ${what}`);
+      // The signal may still end the client, which is another end than it should have.
+      const { program, ...network } = cell?.evidence ?? {};
+      t.regex(program ?? '', /^(agrees|contradicts)$/);
+      t.deepEqual(network, { packets: 'agrees', kernel: 'agrees' });
+      t.is(cell?.actions[0]?.touched, 0);
+    },
+  );
 }
 
 inEachEngine('without its fault a lab fails, in bounded time', async (t, engine) => {
@@ -98,7 +102,7 @@ inEachEngine('without its fault a lab fails, in bounded time', async (t, engine)
   );
 });
 
-inEachEngine('a fault that never ends fails, in bounded time', async (t, engine) => {
+inEachEngine('a fault that never ends fails, in bounded time', ['local'], async (t, engine) => {
   const { status, run } = await engine.run(t, [...fixture('endless-fault'), ...PYTHON], {
     env: { RESET_LABS_PATIENCE_MS: '3000' },
   });

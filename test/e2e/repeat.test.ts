@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { inEachEngine } from './_engines.ts';
 
 /** Enough to see what comes once in twenty; `--repeat 200` is for who changes something. */
-const REPEATS = { local: 60, docker: 15 } as const;
+const REPEATS = { local: 30, docker: 8 } as const;
 
 /** Keeps every processor busy until the test ends. */
 function keepBusy(t: { teardown(undo: () => void): void }): void {

@@ -27,25 +27,37 @@ inEachEngine(
   },
 );
 
-inEachEngine('a difference that no cell of a run has is not looked at', async (t, engine) => {
-  const { status, run } = await engine.run(t, ['06', '--client', 'python', ...NOT_NEEDED]);
-  t.is(status, 0, told(run.cells).join('\n'));
-  t.deepEqual(run.differences, []);
-});
+inEachEngine(
+  'a difference that no cell of a run has is not looked at',
+  ['local'],
+  async (t, engine) => {
+    const { status, run } = await engine.run(t, ['06', '--client', 'python', ...NOT_NEEDED]);
+    t.is(status, 0, told(run.cells).join('\n'));
+    t.deepEqual(run.differences, []);
+  },
+);
 
-inEachEngine('a difference is needed where it contradicts the others', async (t, engine) => {
-  const { status, run } = await engine.run(t, ['closed-socket', '--client', 'node']);
-  t.is(status, 0, told(run.cells).join('\n'));
-  t.like(run.differences, [{ standing: 'needed', client: 'node', cells: 1, needed: 1 }]);
-});
+inEachEngine(
+  'a difference is needed where it contradicts the others',
+  ['local'],
+  async (t, engine) => {
+    const { status, run } = await engine.run(t, ['closed-socket', '--client', 'node']);
+    t.is(status, 0, told(run.cells).join('\n'));
+    t.like(run.differences, [{ standing: 'needed', client: 'node', cells: 1, needed: 1 }]);
+  },
+);
 
-inEachEngine('an outcome that never comes is reported, and fails nothing', async (t, engine) => {
-  const labs = ['--labs', fixture('outcome-that-never-comes')];
-  const { status, run } = await engine.run(t, [...ARGS, ...labs, '--repeat', '2']);
-  t.is(status, 0, told(run.cells).join('\n'));
-  t.like(run.neverMet, [{ outcome: 'end of file', cells: 2 }]);
-  t.is(run.neverMet.length, 1);
-});
+inEachEngine(
+  'an outcome that never comes is reported, and fails nothing',
+  ['local'],
+  async (t, engine) => {
+    const labs = ['--labs', fixture('outcome-that-never-comes')];
+    const { status, run } = await engine.run(t, [...ARGS, ...labs, '--repeat', '2']);
+    t.is(status, 0, told(run.cells).join('\n'));
+    t.like(run.neverMet, [{ outcome: 'end of file', cells: 2 }]);
+    t.is(run.neverMet.length, 1);
+  },
+);
 
 const local = engines.find(({ name }) => name === 'local')?.test;
 

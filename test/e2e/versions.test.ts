@@ -1,5 +1,6 @@
 // Versions of languages that were asked for: each cell is of its own version, as the program itself reports it.
 import test from 'ava';
+import { USUAL } from '../../runners/catalog/language.ts';
 import { loadLabs, loadLanguages } from '../../runners/catalog/load.ts';
 import type { RunResult } from '../../runners/results/result.ts';
 import { folderWith } from '../_folder.ts';
@@ -55,7 +56,10 @@ test.serial('verify takes all versions on request: every pair of them', async (t
   const { shard, cells } = JSON.parse(out) as RunResult;
   const [stories, languages] = await Promise.all([
     loadLabs(['all']),
-    loadLanguages(['all@all'], '-'),
+    loadLanguages(
+      USUAL.map((name) => `${name}@all`),
+      '-',
+    ),
   ]);
   t.is(shard?.total, stories.length * languages.length ** 2);
   t.true(cells.length > 0);
