@@ -57,8 +57,8 @@ const WAYS: readonly Way[] = [
     };
   }),
   {
-    what: 'every cure succeeds in each usual language',
-    ...{ engines: ['docker'], labs: cures, args: ['--cured'], clients: usual },
+    what: 'every cure succeeds',
+    ...{ engines: ['docker'], labs: cures, args: ['--cured'], clients: python },
   },
   {
     what: 'every direct lab passes over IPv6',

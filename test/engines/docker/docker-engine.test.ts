@@ -125,7 +125,7 @@ dockerTest('languages join hosts that are there, and are there again after a reb
     const { programs } = server;
     const ofPrograms = async () =>
       (await madeBy(runId)).map((name) => name.slice(`/reset-labs-${runId}-1-`.length)).sort();
-    const other = { ...language, id: 'python@3' as typeof language.id };
+    const other = { ...language, id: 'python@3', runtime: 'python@3' };
     await topology.admit({ client: language, server: other });
     t.not(server.programs, programs);
     const plain = ['client', 'client-python', 'probe', 'server', 'server-python'];
@@ -208,7 +208,7 @@ dockerTest('a network name that is taken is named', async (t) => {
 
 dockerTest('a language without Dockerfile cannot be prepared', async (t) => {
   await withEngine(t, async (engine, language) => {
-    const problem = await engine.prepare({ ...language, name: 'cobol', title: 'COBOL' });
+    const problem = await engine.prepare({ ...language, of: 'cobol', title: 'COBOL' });
     t.regex(problem?.unavailable ?? '', /COBOL.*docker\/cobol\/Dockerfile/);
   });
 });

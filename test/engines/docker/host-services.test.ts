@@ -96,7 +96,7 @@ test('topologies that are made alike have one key, others have others', (t) => {
 });
 
 test('what differs by its languages only has other programs on the same hosts', (t) => {
-  const node = { ...language, id: 'node' as const };
+  const node = { ...language, id: 'node', runtime: 'node' };
   const spec = specOf(language, {});
   const [hosts, programs] = keysOf(spec);
   const others = [
