@@ -36,6 +36,24 @@ export default lab({
         },
       },
       {
+        outcome: 'FIN, then two RST',
+        because:
+          'the FIN of the client crossed the RST: it met no socket any more, and is answered by a RST of its own',
+        client: ['connect ok', 'send ok', 'read ok', 'read eof', 'close ok'],
+        packets: {
+          rst: [
+            { from: 'server', kind: 'socket' },
+            { from: 'server', kind: 'stateless' },
+          ],
+          fin: 'server',
+        },
+        kernel: {
+          client: {},
+          server: { OutRsts: 2, TCPAbortOnClose: 1 },
+          reason: { from: 'server', is: ['TCP_ABORT_ON_CLOSE', 'TCP_FLAGS', 'NO_SOCKET'] },
+        },
+      },
+      {
         outcome: 'FIN only',
         because:
           'the FIN of the client came between the two system calls, so nothing was left to abort',
