@@ -18,12 +18,14 @@ type Running = {
   readonly ended: Promise<unknown>;
 };
 
-async function agentFor(t: ExecutionContext): Promise<Running> {
+/** @param limits what the shell says before it becomes the agent */
+async function agentFor(t: ExecutionContext, limits = ':'): Promise<Running> {
   const folder = folderWith(t);
   mkdirSync(join(folder, 'scratch'));
+  const agentSh = inProject('runners/engines/agent/agent.sh');
   const child = spawn(
     'bash',
-    [inProject('runners/engines/agent/agent.sh'), join(folder, 'scratch')],
+    ['-c', `${limits} && exec bash "$@"`, 'bash', agentSh, join(folder, 'scratch')],
     {
       stdio: ['pipe', 'pipe', 'ignore'],
       // A group of its own, so that the test can end all that it left.
@@ -463,6 +465,13 @@ test('many programs one after the other each have an input and steps of their ow
   for (const program of programs.toReversed()) await program.input(program.name);
   await Promise.all(programs.map(({ exited }) => exited));
   for (const { name, lines: said } of programs) t.deepEqual(said, [name]);
+});
+
+test('programs that have ended take no descriptor of the agent', async (t) => {
+  const running = await agentFor(t, 'ulimit -n 40');
+  for (let number = 0; number < 60; number++) {
+    t.is(await shell(running, `program-${number}`, ':').exited, 0);
+  }
 });
 
 test('a stream is split into lines, wherever its chunks end', (t) => {

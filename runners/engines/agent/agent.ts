@@ -153,9 +153,16 @@ export class Agent {
     else if (kind === 'p') {
       const [event = '', ...rest] = words;
       if (event === 'pid') this.#running.set(key, rest.join(' '));
-      else if (event === 'exit') this.#running.delete(key);
+      else if (event === 'exit') this.#forget(key);
       this.#programs.get(key)?.receive(event, rest.join(' '));
     }
+  }
+
+  /** The agent keeps a program's input open until it is told: of some thousand it would have no descriptor left. */
+  #forget(program: string): void {
+    this.#running.delete(program);
+    // Nobody waits for the answer.
+    this.#streams.input.write(`0 end_input ${quote(program)}\n`);
   }
 
   #complete(id: number, status: number): void {
