@@ -13,7 +13,7 @@ const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? test.s
 
 async function verdicts(clone: string): Promise<string[]> {
   const command = ['--import', 'tsx', 'runners/cli.ts', 'lab', 'hello', 'forged-reset'];
-  const options = ['--engine', 'local', '--client', 'all', '--server', 'node', '--json'];
+  const options = ['--engine', 'local', '--client', 'usual', '--server', 'node', '--json'];
   const { stdout } = await run(process.execPath, [...command, ...options], { cwd: clone }).catch(
     (error: { stdout: string }) => error,
   );
