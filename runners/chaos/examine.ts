@@ -1,5 +1,5 @@
 import { until } from '../deadline.ts';
-import { Limit } from '../engines/docker/limit.ts';
+import { Limit } from '../limit.ts';
 import type { RunResult } from '../results/result.ts';
 import { messageOf } from '../user-error.ts';
 import type { Experiment, Promised, Scene } from './experiment.ts';

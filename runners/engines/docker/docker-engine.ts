@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { commandOf } from '../../catalog/lacks.ts';
 import type { NamedLanguage } from '../../catalog/language.ts';
+import { Limit } from '../../limit.ts';
 import { EnvironmentError } from '../../user-error.ts';
 import type { Engine, EngineOptions, Topology } from '../engine.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { connectDocker } from './docker-client.ts';
 import { languageRecipe, missingImage, TOOLS_RECIPE } from './image-recipe.ts';
 import { Images } from './images.ts';
-import { Limit } from './limit.ts';
 import { LABEL, ownerLabel, thisOwner } from './owner.ts';
 import { engineProcessors } from './processors.ts';
 import { OnceEach, settle } from './settle.ts';

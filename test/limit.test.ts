@@ -1,5 +1,5 @@
 import test from 'ava';
-import { Limit } from '../../../runners/engines/docker/limit.ts';
+import { Limit } from '../runners/limit.ts';
 
 test('no more than so many happen at the same time, in order, also after failures', async (t) => {
   const limit = new Limit(2);
