@@ -105,6 +105,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
     async close() {
       const open = [...(await topologies.all()), ...(await traces.all())];
       await settle([swept, ...open.map((thing) => thing.close())]);
+      await images.discard();
     },
   };
 }

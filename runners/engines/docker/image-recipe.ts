@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { LanguageVersion, NamedLanguage } from '../../catalog/language.ts';
 import { exists, inProject, ROOT } from '../../paths.ts';
 import type { Unavailable } from '../unavailable.ts';
+
+const AGENT = 'runners/engines/agent/agent.sh';
 
 /** The image on which all of ours are built. */
 export const BASE_IMAGE = 'debian:trixie-slim';
@@ -12,8 +14,12 @@ export const BASE_IMAGE = 'debian:trixie-slim';
 export type Recipe = {
   /** The folder of `docker/` that has its Dockerfile. */
   readonly name: string;
+  /** What tells it from the others of a run: the name, or with a version `java@25`. */
+  readonly key: string;
+  /** The folder in which the files lie as in the project: the project's own, or a copy with changes. */
+  readonly root: string;
   readonly dockerfile: string;
-  /** Relative to the project's folder, the Dockerfile included. */
+  /** Relative to the root, the Dockerfile included. */
   readonly files: readonly string[];
   /** The language of a version other than the Dockerfile's own. */
   readonly onRequest?: NamedLanguage & { readonly version: LanguageVersion };
@@ -21,18 +27,20 @@ export type Recipe = {
 
 /** The image on which a language's programs run; its default version is the Dockerfile's own. */
 export function languageRecipe(language: NamedLanguage): Recipe {
-  const { of, folder, sources, version } = language;
-  const programs = sources.map((source) => `${relative(ROOT, folder)}/${source}`);
-  const plain = recipe(of, ['runners/engines/agent/agent.sh', ...programs]);
+  const { of, folder, sources, version, runtime } = language;
+  const programs = sources.map((source) => `${programsOf(of)}/${source}`);
+  const root = rootOf(folder, of);
+  const plain = { ...recipe(of, [AGENT, ...programs]), root };
+  if (root !== ROOT) return { ...plain, key: runtime };
   if (version === null || version.image === 'default') return plain;
-  return { ...plain, onRequest: { ...language, version } };
+  return { ...plain, key: runtime, onRequest: { ...language, version } };
 }
 
 /** The image of what looks at the network and the kernel, and of what stands between hosts. */
 export const TOOLS_RECIPE = recipe('tools', [
   'docker/tools/capture.sh',
   'runners/engines/tracer.sh',
-  'runners/engines/agent/agent.sh',
+  AGENT,
   'runners/engines/tools/forge-reset.py',
 ]);
 
@@ -40,9 +48,9 @@ export const TOOLS_RECIPE = recipe('tools', [
  * The image's name, with a tag made of all that goes into it: another content is another image. What
  * Debian and npm give for a version is not read: it is the newest at the time of the build.
  */
-export async function tagOf({ name, files, onRequest }: Recipe): Promise<string> {
+export async function tagOf({ name, root, files, onRequest }: Recipe): Promise<string> {
   const hash = createHash('sha256').update(onRequest ? `${onRequest.version.name}\n` : '');
-  const contents = await Promise.all(files.map((file) => readFile(inProject(file))));
+  const contents = await Promise.all(files.map((file) => readFile(join(root, file))));
   for (const [index, content] of contents.entries()) {
     hash.update(`${files[index]}\n${content.length}\n`).update(content);
   }
@@ -71,5 +79,15 @@ export async function missingImage(language: NamedLanguage): Promise<Unavailable
 
 function recipe(name: string, files: readonly string[]): Recipe {
   const dockerfile = `docker/${name}/Dockerfile`;
-  return { name, dockerfile, files: [dockerfile, ...files] };
+  return { name, key: name, root: ROOT, dockerfile, files: [dockerfile, ...files] };
+}
+
+/** Where the Dockerfile of a language expects its programs. */
+function programsOf(language: string): string {
+  return `labs/programs/${language}`;
+}
+
+/** @param folder that of a language's programs */
+function rootOf(folder: string, language: string): string {
+  return `${resolve(folder, ...programsOf(language).split('/').fill('..'))}/`;
 }

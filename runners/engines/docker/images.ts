@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { NamedLanguage } from '../../catalog/language.ts';
 import { ROOT } from '../../paths.ts';
 import { EnvironmentError, messageOf, UserError } from '../../user-error.ts';
+import { CompileError } from '../compile-error.ts';
 import { fetchRuntime } from '../npm-runtime.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { connectDocker, type Docker, refusalOf, statusOf } from './docker-client.ts';
@@ -45,6 +46,8 @@ export class Images {
   readonly #progress: Progress;
   readonly #tags = new OnceEach<string>();
   readonly #bases = new OnceEach<void>();
+  /** Of copies with changes: nobody will ask for them again. */
+  readonly #passing = new Set<string>();
 
   constructor(docker: Docker, progress: Progress) {
     this.#docker = docker;
@@ -58,14 +61,29 @@ export class Images {
    * @throws EnvironmentError with the end of the build's output
    */
   ensure(recipe: Recipe): Promise<string> {
-    return this.#tags.get(recipe.onRequest?.runtime ?? recipe.name, async () => {
+    return this.#tags.get(recipe.key, async () => {
       const tag = await tagOf(recipe);
+      if (recipe.root !== ROOT) this.#passing.add(tag);
       if (!(await this.#has(tag))) {
         await this.#bases.get(BASE_IMAGE, () => this.#ensureBase());
         await this.#build(recipe, tag);
       }
       return tag;
     });
+  }
+
+  /** Removes the images of copies, once no container has them any more. */
+  async discard(): Promise<void> {
+    await settle(
+      [...this.#passing].map(async (tag) => {
+        try {
+          await this.#docker.getImage(tag).remove();
+        } catch (error) {
+          // It was never built, or somebody else's container has it.
+          if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+        }
+      }),
+    );
   }
 
   async #has(tag: string): Promise<boolean> {
@@ -80,12 +98,11 @@ export class Images {
 
   async #build(recipe: Recipe, tag: string): Promise<void> {
     const began = performance.now();
-    const shown = recipe.onRequest?.runtime ?? recipe.name;
     this.#progress(`building the image ${tag}: it is new here or its files have changed`);
     try {
       const { files, args } = await this.#versionOf(recipe);
       const stream = await this.#docker.buildImage(
-        { context: ROOT, src: [...recipe.files, ...files] },
+        { context: recipe.root, src: [...recipe.files, ...files] },
         {
           t: tag,
           dockerfile: recipe.dockerfile,
@@ -96,14 +113,14 @@ export class Images {
       );
       await followImageStream(stream as Readable, (line) => {
         const [, step, what = ''] = /^Step (\d+\/\d+) : (.*)/.exec(line) ?? [];
-        if (step) this.#progress(`image ${shown}, step ${step}: ${what.slice(0, 60)}`);
+        if (step) this.#progress(`image ${recipe.key}, step ${step}: ${what.slice(0, 60)}`);
       });
     } catch (error) {
       if (error instanceof UserError) throw error;
-      throw new EnvironmentError(buildFailure(recipe, error));
+      throw buildFailure(recipe, error);
     }
     // For compose files used by hand.
-    if (recipe.onRequest === undefined) {
+    if (recipe.key === recipe.name) {
       await this.#docker.getImage(tag).tag({ repo: imageName(recipe.name), tag: 'latest' });
     }
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
@@ -142,11 +159,12 @@ export class Images {
   }
 }
 
-function buildFailure({ name, dockerfile }: Recipe, error: unknown): string {
+function buildFailure({ name, dockerfile }: Recipe, error: unknown): CompileError {
   const output = error instanceof ImageStreamError ? error.output : [];
-  return [
+  const lines = [
     `The image ${imageName(name)} cannot be built (${messageOf(error)}).`,
     ...output.map((line) => `  | ${line}`),
     `Repeat: docker build -f ${dockerfile} .`,
-  ].join('\n');
+  ];
+  return new CompileError(lines.join('\n'), output);
 }

@@ -6,7 +6,8 @@ import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isVersion, type NamedLanguage } from '../../catalog/language.ts';
 import { CACHE, exists } from '../../paths.ts';
-import { EnvironmentError, messageOf } from '../../user-error.ts';
+import { messageOf } from '../../user-error.ts';
+import { CompileError } from '../compile-error.ts';
 import { runtimeFolder } from '../npm-runtime.ts';
 import type { Unavailable } from '../unavailable.ts';
 
@@ -164,8 +165,10 @@ export async function compiled(
   } catch (error) {
     await rm(making, { recursive: true, force: true });
     if (await exists(folder)) return folder;
-    throw new EnvironmentError(
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new CompileError(
       `The programs of ${language.title} do not compile: ${messageOf(error)}. Repeat: cd labs/programs/${language.of} && ${compile.join(' ').replace('{out}', '/tmp/out')}`,
+      `${stdout}${stderr}`.trimEnd().split('\n'),
     );
   }
   return folder;

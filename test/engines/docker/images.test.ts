@@ -24,8 +24,9 @@ async function recipeOf(dockerfile: string) {
   const folder = await mkdtemp(join(CACHE, 'test-image-'));
   await writeFile(join(folder, 'Dockerfile'), dockerfile);
   const path = relative(ROOT, join(folder, 'Dockerfile'));
+  const name = `test-${process.pid}`;
   return {
-    recipe: { name: `test-${process.pid}`, dockerfile: path, files: [path] },
+    recipe: { name, key: name, root: ROOT, dockerfile: path, files: [path] },
     remove: () => rm(folder, { recursive: true }),
   };
 }
