@@ -47,6 +47,8 @@ export type Actor = {
   finIsAcknowledged(): Promise<void>;
   /** Waits until the kernel has no connection for the program any more. */
   losesConnection(): Promise<void>;
+  /** Waits until no connection of the program is open any more; it may be about to make another. */
+  givesUp(): Promise<void>;
   /** Waits until the link has carried so many keepalive probes of this side. */
   probes(times: number): Promise<void>;
   /** Ends a `pause` or `work`: presses Enter. */
@@ -90,6 +92,14 @@ export type HostOnStage = {
   leavesQueue(): Promise<void>;
 };
 
+/** What becomes of segments that belong to no connection that a firewall knows. */
+export type Tracking = {
+  /** Of those to the server. */
+  readonly invalid: 'rejected' | 'dropped';
+  /** Of those from the server; without: they pass, as the labs' stories are about what the client sends. */
+  readonly replies?: 'passed' | 'dropped';
+};
+
 /** The firewall between client and server. */
 export type Router = {
   /** A fault: from now on it answers what the client sends with a RST. */
@@ -97,9 +107,11 @@ export type Router = {
   /** A fault: from now on it drops what the client sends. */
   drops(): Promise<void>;
   /** Lets pass what belongs to a connection that it has seen begin; the rest is invalid. */
-  tracksConnections(how: { readonly invalid: 'rejected' | 'dropped' }): Promise<void>;
+  tracksConnections(how: Tracking): Promise<void>;
   /** Waits until it has forgotten the idle connection (its own timeout). A fault. */
   forgetsConnection(): Promise<void>;
+  /** The same, or waits until the connection has outlived the timeout since it was not idle. A fault. */
+  forgetsWhatIsIdle(timeoutMs: number): Promise<void>;
   /** Waits until it has the connection in its table. */
   hasConnection(): Promise<void>;
   /** A fault: sends the client a RST in the server's name. */

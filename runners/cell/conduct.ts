@@ -24,9 +24,11 @@ export async function conduct(
   cell: Cell,
   topology: Topology,
   stage: CellStage,
+  course: Course = untilTheEnd,
 ): Promise<string | null> {
   try {
-    await tell(cell, topology, stage);
+    await begin(cell, topology, stage);
+    await course(cell, stage);
     await assertExecuted(stage.programs);
     if (stage.clientActor) await rest(stage.clientActor, stage.serverActor);
     return null;
@@ -66,20 +68,27 @@ async function assertExecuted(programs: readonly Program[]): Promise<void> {
   }
 }
 
-/** The server listens, the client comes, the fault strikes, the client ends. */
-async function tell(cell: Cell, topology: Topology, stage: CellStage): Promise<void> {
-  const { lab } = cell;
+/** What happens from the client's start to its end; rejects with the state that did not come. */
+export type Course = (cell: Cell, stage: CellStage) => Promise<void>;
+
+/** The server listens, the client comes. */
+async function begin({ lab }: Cell, topology: Topology, stage: CellStage): Promise<void> {
   await stage.prepare();
   if (lab.server !== 'none') await stage.startServer().listens();
   await stage.ready();
   // Nothing may pass before it can be seen. A lost capture is told where the packets are read.
   if ('listening' in topology.capture) await topology.capture.listening.catch(() => {});
-  const client = stage.startClient();
-  const fault = lab.fault?.(stage);
+  stage.startClient();
+}
+
+/** The fault strikes, the client ends. */
+const untilTheEnd: Course = async (cell, stage) => {
+  const { client } = stage;
+  const fault = cell.lab.fault?.(stage);
   if (fault) await within('the end of the fault', fault, FAULT_MS);
   if (expectsBlock(cell)) return;
   await within('the end of the client', client.program.exited, PATIENCE_MS, () => {
     const step = client.lastStep;
     return step && `it is at "${step.step}"`;
   });
-}
+};

@@ -37,9 +37,14 @@ export function dropRule(what: {
   return `add rule ${TABLE} ${hook} ${match}drop`;
 }
 
-/** A rule of a router for what goes to a server's port. */
-export function forwardRule(port: number, verdict: string, match = ''): string {
-  return `add rule ${TABLE} forward tcp dport ${port} ${match}${verdict}`;
+/** A rule of a router for what goes to a server's port, or comes from it. */
+export function forwardRule(
+  port: number,
+  verdict: string,
+  match = '',
+  direction: 'dport' | 'sport' = 'dport',
+): string {
+  return `add rule ${TABLE} forward tcp ${direction} ${port} ${match}${verdict}`;
 }
 
 /** Any rule of a router. */

@@ -11,7 +11,7 @@ import type { Cell } from '../plan.ts';
 import { messageOf } from '../user-error.ts';
 import type { RunningActor } from './actor.ts';
 import { cleanUp } from './clean-up.ts';
-import { conduct } from './conduct.ts';
+import { type Course, conduct } from './conduct.ts';
 import type { Cut } from './host-on-stage.ts';
 import type { LeaveOut } from './leave-out.ts';
 import { allIsCaptured, packetsOn, peerOf } from './link.ts';
@@ -29,6 +29,8 @@ export type HowToObserve = {
   readonly leaveOut: LeaveOut;
   /** Whether the lab's looks are taken. */
   readonly looking: boolean;
+  /** In place of the usual one: the fault strikes, and the client ends. */
+  readonly course?: Course;
 };
 
 /** Lets a cell happen on a topology and collects the evidence of all three kinds. */
@@ -36,7 +38,7 @@ export async function observe(
   cell: Cell,
   topology: Topology,
   engine: Engine,
-  { leaveOut, looking }: HowToObserve,
+  { leaveOut, looking, course }: HowToObserve,
 ): Promise<Observed> {
   const { role: peer, address } = peerOf(topology);
   const addresses = { client: topology.hosts.client.address, peer: address };
@@ -56,7 +58,7 @@ export async function observe(
     unsent.push([from - position, tracer.position - position]);
   };
   const stage = new CellStage(cell, topology, engine, { looking, cut });
-  const problem = await conduct(cell, topology, stage);
+  const problem = await conduct(cell, topology, stage, course);
 
   const mark = `end of ${cell.id}`;
   const [packets, counters, resets] = await Promise.all([

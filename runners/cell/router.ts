@@ -1,4 +1,4 @@
-import type { Router } from '../catalog/stage.ts';
+import type { Router, Tracking } from '../catalog/stage.ts';
 import { until } from '../deadline.ts';
 import { failureOf } from '../engines/agent/host-error.ts';
 import { anyForwardRule, forwardRule, RULES } from './firewall.ts';
@@ -44,11 +44,13 @@ export class CellRouter implements Router {
     );
   }
 
-  async tracksConnections({ invalid }: { invalid: 'rejected' | 'dropped' }): Promise<void> {
+  async tracksConnections({ invalid, replies = 'passed' }: Tracking): Promise<void> {
+    const { port } = this.#means;
     const verdict = invalid === 'rejected' ? 'reject with tcp reset' : 'drop';
     await this.#nft(
       RULES.forward,
-      forwardRule(this.#means.port, verdict, 'ct state invalid '),
+      forwardRule(port, verdict, 'ct state invalid '),
+      ...(replies === 'dropped' ? [forwardRule(port, 'drop', 'ct state invalid ', 'sport')] : []),
       anyForwardRule('ct state new,established,related accept'),
     );
   }
@@ -57,6 +59,17 @@ export class CellRouter implements Router {
     return this.#strikes('the router forgets the idle connection', () =>
       this.#knows('the end of the connection in the table of the router', false),
     );
+  }
+
+  forgetsWhatIsIdle(timeoutMs: number): Promise<void> {
+    return this.#strikes('the idle timeout of the router passes', async () => {
+      const began = performance.now();
+      const state = 'the end of the connection in the table of the router, or of its idle timeout';
+      await until(state, async () => {
+        const isKnown = await this.#hasFlow();
+        return !isKnown || performance.now() - began > timeoutMs || undefined;
+      });
+    });
   }
 
   hasConnection(): Promise<void> {

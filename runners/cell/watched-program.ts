@@ -11,6 +11,9 @@ const AFTER_PEERS_FIN = new Set(['CLOSE-WAIT', 'LAST-ACK', 'CLOSING', 'TIME-WAIT
 /** States in which a socket's own FIN has been acknowledged. */
 const AFTER_OWN_FIN = new Set(['FIN-WAIT-2', 'TIME-WAIT', 'CLOSED']);
 
+/** States in which a program can still read or write. */
+const OPEN = new Set(['ESTABLISHED', 'CLOSE-WAIT']);
+
 export type Role = 'client' | 'server';
 
 /** How an actor's program is started, and the packets that the cell's link has carried. */
@@ -94,6 +97,18 @@ export class WatchedProgram {
     );
   }
 
+  async givesUp(): Promise<void> {
+    let open: Socket[] = [];
+    await until(
+      `the end of every open connection of the ${this.role}`,
+      async () => {
+        open = (await this.connections()).filter(({ state }) => OPEN.has(state));
+        return open.length === 0 || undefined;
+      },
+      { instead: async () => open.map(({ state }) => state).join() },
+    );
+  }
+
   async blocks(step: StepName): Promise<void> {
     await this.begins(step);
     await this.#socket('nothing to wait for (no data, no timer of the kernel)', (socket) => {
@@ -110,9 +125,12 @@ export class WatchedProgram {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
       'for file in /proc/$0/task/*/stat; do read -r line <$file && echo ${line##*) }; done';
     await until(`sleep of all threads of the ${this.role}`, async () => {
+      if (this.program.status !== undefined) {
+        throw new Error(`the ${this.role} ended before it slept; ${this.#last()}`);
+      }
       const pid = String(await this.program.pid);
       const lines = await agent.run('bash', '-c', states, pid);
-      return lines.every((line) => line.startsWith('S ')) || undefined;
+      return (lines.length > 0 && lines.every((line) => line.startsWith('S '))) || undefined;
     });
   }
 

@@ -33,7 +33,11 @@ test('what a host sends to itself is never dropped when it arrives', (t) => {
   }
 });
 
-test('a router’s rule meets what goes to the server, not what comes from it', (t) => {
+test('a router’s rule meets what goes to the server, or what comes from it', (t) => {
+  t.is(
+    forwardRule(port, 'drop', 'ct state invalid ', 'sport'),
+    'add rule inet reset_labs forward tcp sport 20004 ct state invalid drop',
+  );
   t.is(
     forwardRule(port, 'reject with tcp reset'),
     'add rule inet reset_labs forward tcp dport 20004 reject with tcp reset',

@@ -51,6 +51,16 @@ test('an entry is looked up by its ports, also when the client has no socket any
   t.deepEqual(asked, Array(3).fill(`run conntrack -G ${entry}`));
 });
 
+test('what is idle is waited for until it is forgotten, or has outlived its timeout', async (t) => {
+  const known = { lines: [FLOW], status: 0 };
+  const forgotten = routerOf([known, known, { lines: [NONE], status: 1 }], [[CONNECTED]]);
+  await forgotten.router.forgetsWhatIsIdle(60_000);
+  t.is(forgotten.asked.length, 3);
+  const kept = routerOf(Array(1000).fill(known), [[CONNECTED]]);
+  await kept.router.forgetsWhatIsIdle(50);
+  t.true(kept.asked.length > 1 && kept.asked.length < 1000);
+});
+
 test('without a known port all entries are looked through', async (t) => {
   const { router, asked } = routerOf(
     [{ lines: ['0 flow entries have been shown'], status: 0 }],
