@@ -34,7 +34,7 @@ export function timeline(cell: CellResult, screen: Screen, acknowledgements = fa
     ...packets.map((packet) => ({
       atMs: packet.atMs,
       text: arrow(packet, width),
-      ...(packet === deciding && isAsExpected(cell) ? { why: why(cell) } : {}),
+      ...(packet === deciding && isAsExpected(cell) && why(cell) !== '' ? { why: why(cell) } : {}),
       expected: packet === wrong ? cell.findings?.packets.expected : undefined,
     })),
     ...cell.actions.map(({ atMs, what }) => ({ atMs, text: `fault: ${what}` })),
