@@ -2,6 +2,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { CAUSES } from './catalog/lab.ts';
 import { LEAVE_OUT } from './cell/leave-out.ts';
 import type { ChaosOptions } from './commands/chaos.ts';
+import type { CheckOptions } from './commands/check.ts';
+import type { ContentOptions } from './commands/content.ts';
 import type { DocsOptions } from './commands/docs.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ExplainOptions } from './commands/explain.ts';
@@ -12,6 +14,7 @@ import type { MergeOptions } from './commands/merge.ts';
 import type { MutantsOptions } from './commands/mutants.ts';
 import type { NewLanguageOptions } from './commands/new-language.ts';
 import type { VerifyOptions } from './commands/verify.ts';
+import type { WorkshopOptions } from './commands/workshop.ts';
 import { chooseEngine, ENGINE_CHOICES } from './engines/choose.ts';
 import {
   causes,
@@ -33,6 +36,7 @@ import {
 import { inProject } from './paths.ts';
 import { PORTS } from './plan.ts';
 import { EXIT, type ExitStatus, UserError } from './user-error.ts';
+import { FILTERS } from './workshop/course.ts';
 
 const STATUSES = `
 Exit status: 0 all pass · 1 a cell failed, or no cell needs a known difference any more · 2 usage or bad
@@ -291,6 +295,72 @@ export function commandLine(
     .action(async (words: string[], options: ExplainOptions) => {
       const { explainCommand } = await import('./commands/explain.ts');
       done(await explainCommand(words, options));
+    });
+
+  program
+    .command('workshop')
+    .usage('[-- options]')
+    .description('Learn it: predict, run, explain, and exercises in your language, lab by lab.')
+    .option('--language <language>', 'the language in which you work; kept')
+    .addOption(
+      new Option('--engine <engine>', 'where labs run; auto takes Docker if it answers')
+        .choices(ENGINE_CHOICES)
+        .default('auto'),
+    )
+    .addOption(new Option('--list [which]', 'list the labs, or some of them').choices(FILTERS))
+    .option('--skip <lab>', 'skip a lab')
+    .option('--reset <lab>', 'begin a lab anew, or "all"; your files are kept beside the new ones')
+    .addHelpText(
+      'after',
+      '\nYour files and your place are in workshop/. For scripts: npm run check 04\nExit status: 0 · 2 usage · 4 the environment is not ready · 130 interrupted',
+    )
+    .action(async (options: WorkshopOptions) => {
+      const { workshopCommand } = await import('./commands/workshop.ts');
+      done(await workshopCommand(options, interruption));
+    });
+
+  program
+    .command('check')
+    .usage('LAB [-- options]')
+    .description("Run your program of a lab's exercise under the lab's real fault.")
+    .argument('<lab>', 'crash-server, 04 or 4')
+    .option('--language <language>', 'the language of your file (default: that of your workshop)')
+    .option('--exercise <name>', 'which one, where the lab has several')
+    .addOption(
+      new Option('--engine <engine>', 'where it runs; auto takes Docker if it answers')
+        .choices(ENGINE_CHOICES)
+        .default('auto'),
+    )
+    .option('--json', 'print one JSON object: verdict, points, says', false)
+    .addHelpText(
+      'after',
+      '\nExit status: 0 solved · 1 not yet · 2 usage, or no exercise · 3 not all could be seen\n  4 the environment is not ready · 130 interrupted',
+    )
+    .action(async (lab: string, options: CheckOptions) => {
+      const { checkCommand } = await import('./commands/check.ts');
+      done(await checkCommand(lab, options, interruption));
+    });
+
+  program
+    .command('content')
+    .usage('[lab …] [-- options]')
+    .description(
+      'Try the exercises: starters fail for the reason of their lab, solutions pass, cheats are refused.',
+    )
+    .argument('[names...]', 'labs; without a name all')
+    .option('--language <languages>', 'separated by commas (default: the usual ones)', list, [])
+    .addOption(
+      new Option('--engine <engine>', 'where; auto takes Docker if it answers')
+        .choices(ENGINE_CHOICES)
+        .default('auto'),
+    )
+    .addHelpText(
+      'after',
+      '\nExit status: 0 all is so · 1 something is otherwise · 2 usage · 4 the environment is not ready\n  130 interrupted',
+    )
+    .action(async (names: string[], options: ContentOptions) => {
+      const { contentCommand } = await import('./commands/content.ts');
+      done(await contentCommand(names, options, interruption));
     });
 
   program
