@@ -25,7 +25,7 @@ inEachEngine('a FIN where a RST is expected fails in every language', async (t, 
   }
 });
 
-inEachEngine('packets alone that contradict fail the cell', async (t, engine) => {
+inEachEngine('packets alone that contradict fail the cell', ['local'], async (t, engine) => {
   const { status, run } = await engine.run(t, [...fixture('fin-not-rst-in-packets'), ...PYTHON]);
   t.is(status, 1);
   t.deepEqual(told(run.cells), [
@@ -38,7 +38,7 @@ inEachEngine('packets alone that contradict fail the cell', async (t, engine) =>
   });
 });
 
-inEachEngine('a kernel alone that contradicts fails the cell', async (t, engine) => {
+inEachEngine('a kernel alone that contradicts fails the cell', ['local'], async (t, engine) => {
   const { status, run } = await engine.run(t, [...fixture('fin-not-rst-in-kernel'), ...PYTHON]);
   t.is(status, 1);
   t.deepEqual(run.cells[0]?.evidence, {

@@ -9,7 +9,7 @@ import { inProject, ROOT } from '../../runners/paths.ts';
 import { folderWith } from '../_folder.ts';
 import { engines } from './_engines.ts';
 
-const MOMENTS = 6;
+const MOMENTS = 3;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
 
 function start(engine: EngineName, left: Leftovers, results: string, words: readonly string[]) {

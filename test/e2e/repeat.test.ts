@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { inEachEngine } from './_engines.ts';
 
-/** Enough to see what comes once in twenty; `--repeat 200` is for who changes something. */
-const REPEATS = { local: 30, docker: 8 } as const;
+/** So many of each of three languages; `--repeat 200` is for who changes something. */
+const REPEATS = { local: 15, docker: 4 } as const;
 
 /** Keeps every processor busy until the test ends. */
 function keepBusy(t: { teardown(undo: () => void): void }): void {

@@ -161,7 +161,8 @@ export class Agent {
   /** The agent keeps a program's input open until it is told: of some thousand it would have no descriptor left. */
   #forget(program: string): void {
     this.#running.delete(program);
-    // Nobody waits for the answer.
+    // What it never started may be any text. Nobody waits for the answer.
+    if (!this.#programs.has(program)) return;
     this.#streams.input.write(`0 end_input ${quote(program)}\n`);
   }
 

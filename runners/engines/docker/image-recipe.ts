@@ -48,8 +48,10 @@ export const TOOLS_RECIPE = recipe('tools', [
  * The image's name, with a tag made of all that goes into it: another content is another image. What
  * Debian and npm give for a version is not read: it is the newest at the time of the build.
  */
-export async function tagOf({ name, root, files, onRequest }: Recipe): Promise<string> {
+export async function tagOf({ name, key, root, files, onRequest }: Recipe): Promise<string> {
   const hash = createHash('sha256').update(onRequest ? `${onRequest.version.name}\n` : '');
+  // A copy is removed after its use: it must not be taken for the image itself, even if nothing was changed.
+  if (root !== ROOT) hash.update(`${key}\n`);
   const contents = await Promise.all(files.map((file) => readFile(join(root, file))));
   for (const [index, content] of contents.entries()) {
     hash.update(`${files[index]}\n${content.length}\n`).update(content);

@@ -120,7 +120,7 @@ export class Images {
       throw buildFailure(recipe, error);
     }
     // For compose files used by hand.
-    if (recipe.key === recipe.name) {
+    if (recipe.onRequest === undefined && recipe.key === recipe.name) {
       await this.#docker.getImage(tag).tag({ repo: imageName(recipe.name), tag: 'latest' });
     }
     const seconds = ((performance.now() - began) / 1000).toFixed(1);

@@ -1,14 +1,24 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the shell's variables.
 import type { ExecutionContext } from 'ava';
-import { HOSTS_OF, TOPOLOGY_NAMES } from '../../../runners/catalog/topology.ts';
-import { within } from '../../../runners/deadline.ts';
-import type { Engine, Host, Topology } from '../../../runners/engines/engine.ts';
-import type { TcpSegment } from '../../../runners/evidence/segment.ts';
-import { parseSockets } from '../../../runners/evidence/sockets.ts';
-import { specOf, withEngine } from './_docker.ts';
-import { dockerTest } from './_docker-test.ts';
+import { HOSTS_OF, TOPOLOGY_NAMES } from '../../runners/catalog/topology.ts';
+import { within } from '../../runners/deadline.ts';
+import type { Engine, Host, Topology } from '../../runners/engines/engine.ts';
+import type { TcpSegment } from '../../runners/evidence/segment.ts';
+import { parseSockets } from '../../runners/evidence/sockets.ts';
+import { specOf, withEngine } from '../engines/docker/_docker.ts';
+import { dockerTest } from '../engines/docker/_docker-test.ts';
 
-import { attempts, ECHO, PORT, python, segments, serve, TALK, talk, tells } from './_talking.ts';
+import {
+  attempts,
+  ECHO,
+  PORT,
+  python,
+  segments,
+  serve,
+  TALK,
+  talk,
+  tells,
+} from '../engines/docker/_talking.ts';
 
 for (const kind of TOPOLOGY_NAMES) {
   for (const ip of [4, 6] as const) {
