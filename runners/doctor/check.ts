@@ -52,7 +52,8 @@ export async function guarded(name: string, check: () => Promise<Check>): Promis
 
 /** The messages of engines end with the mend: `tcpdump is not on the PATH: apt-get install tcpdump`. */
 export function split(message: string): { detail: string; mend: string | null } {
-  const [, detail, mend] = /^(.*?\S): ([a-z].*?)\.?$/s.exec(message) ?? [];
+  // What stands in parentheses is said by others, and may hold colons.
+  const [, detail, mend] = /^((?:\([^()]*\)|[^()])*?(?<=\S)): ([a-z].*?)\.?$/s.exec(message) ?? [];
   return detail && mend ? { detail, mend } : { detail: message, mend: null };
 }
 

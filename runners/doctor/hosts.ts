@@ -1,5 +1,6 @@
 import type { NamedLanguage } from '../catalog/language.ts';
 import type { Engine, Topology } from '../engines/engine.ts';
+import { inContainer } from '../engines/in-container.ts';
 import { isUnavailable } from '../engines/unavailable.ts';
 import { messageOf } from '../user-error.ts';
 import { aptInstall, type Check, missing, ok, optional, split } from './check.ts';
@@ -90,9 +91,16 @@ async function traceCheck(engine: Engine): Promise<Check> {
   }
 }
 
-function traceMend(engine: Engine, why: string): string | null {
-  const isRoot = process.getuid?.() === 0;
-  if (engine.name === 'local') return isRoot ? null : 'sudo env "PATH=$PATH" npm run lab';
+/** What lets the kernel's trace be read; null where nothing here does. */
+export function traceMend(
+  engine: Pick<Engine, 'name'>,
+  why: string,
+  { isRoot = process.getuid?.() === 0, isContained = inContainer() } = {},
+): string | null {
+  // A container's own root is not enough.
+  if (engine.name === 'local') {
+    return isRoot || isContained ? null : 'sudo env "PATH=$PATH" npm run lab';
+  }
   const mount = 'mount -t tracefs nodev /sys/kernel/tracing';
   return why.includes('must be mounted') ? `${isRoot ? '' : 'sudo '}${mount}` : null;
 }

@@ -105,7 +105,8 @@ async function missingCommands(): Promise<Check[]> {
   return [hosts, packets];
 }
 
-function explain(message: string): { detail: string; mend: string | null } {
+/** What a failure to make hosts means; the first command that its message names is the mend. */
+export function explain(message: string): { detail: string; mend: string | null } {
   const detail = message.replace(/ Or use --engine docker\.$/, '');
-  return { detail, mend: /`(sudo [^`]+)`/.exec(message)?.[1] ?? WITHOUT };
+  return { detail, mend: /`((?:sudo|docker run) [^`]+)`/.exec(message)?.[1] ?? WITHOUT };
 }

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import test from 'ava';
 import type { NamedLanguage } from '../../runners/catalog/language.ts';
 import { split } from '../../runners/doctor/check.ts';
-import { tryHosts } from '../../runners/doctor/hosts.ts';
+import { traceMend, tryHosts } from '../../runners/doctor/hosts.ts';
 import { Capture } from '../../runners/engines/capture.ts';
 import type { Engine, Topology } from '../../runners/engines/engine.ts';
 import { EnvironmentError } from '../../runners/user-error.ts';
@@ -120,4 +120,12 @@ test('without the trace labs run: it is optional', async (t) => {
       mend: null,
     });
   }
+});
+
+test("the trace is root's: a user becomes root, but not in a container", (t) => {
+  const local = (isRoot: boolean, isContained: boolean) =>
+    traceMend({ name: 'local' }, "the kernel's trace is for root only", { isRoot, isContained });
+  t.is(local(false, false), 'sudo env "PATH=$PATH" npm run lab');
+  t.is(local(false, true), null);
+  t.is(local(true, false), null);
 });

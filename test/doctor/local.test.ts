@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { loadLanguages } from '../../runners/catalog/load.ts';
 import type { EngineChecks } from '../../runners/doctor/check.ts';
-import { localChecks } from '../../runners/doctor/local.ts';
+import { explain, localChecks } from '../../runners/doctor/local.ts';
 import { BASICS, folderOfCommands, setEnvironment } from './_machine.ts';
 
 const languages = await loadLanguages(['usual'], '--client');
@@ -107,4 +107,20 @@ test.serial('a limit of memory is tried, and nothing of the trial stays', async 
       [],
     );
   }
+});
+
+test('the mend of hosts is the first command that their message names', (t) => {
+  const message = (mend: string) =>
+    `The local engine cannot make a network namespace here (x): ${mend} Or use --engine docker.`;
+  const sysctl = 'sudo sysctl -w user.max_user_namespaces=10000';
+  const docker = 'docker run --security-opt seccomp=unconfined';
+  t.is(explain(message(`it is 0. Run \`${sysctl}\`, or run as root.`)).mend, sysctl);
+  t.deepEqual(explain(message(`start it with \`${docker}\`. Run \`${sysctl}\` on its host.`)), {
+    detail: message(`start it with \`${docker}\`. Run \`${sysctl}\` on its host.`).replace(
+      ' Or use --engine docker.',
+      '',
+    ),
+    mend: docker,
+  });
+  t.is(explain(message('a security module forbids it.')).mend, 'npm run lab -- --engine docker');
 });

@@ -75,5 +75,10 @@ test('a message is split into what is wrong and what mends it', (t) => {
     detail: 'Docker does not answer at tcp://h:1',
     mend: 'systemctl restart docker',
   });
+  // What another program has said is not cut in two.
+  t.deepEqual(split('Docker cannot be reached at ssh://h (ssh: connect: refused): see `ssh h`.'), {
+    detail: 'Docker cannot be reached at ssh://h (ssh: connect: refused)',
+    mend: 'see `ssh h`',
+  });
   t.deepEqual(split('the agent has ended'), { detail: 'the agent has ended', mend: null });
 });

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { exists } from '../../paths.ts';
 import { EnvironmentError, messageOf } from '../../user-error.ts';
+import { inContainer } from '../in-container.ts';
 import type { Unavailable } from '../unavailable.ts';
 import { DEFAULT_PIPE, DEFAULT_SOCKET, type Endpoint, parseEndpoint } from './endpoint.ts';
 import { readTls, type Tls } from './tls.ts';
@@ -98,9 +99,14 @@ async function defaultSocket(home: string): Promise<EngineAddress> {
   for (const path of [DEFAULT_SOCKET, join(home, '.docker/run/docker.sock')]) {
     if (await exists(path)) return at(path);
   }
-  throw new EnvironmentError(
-    `Docker is not running here (there is no ${DEFAULT_SOCKET}): systemctl start docker, or start Docker Desktop, or set DOCKER_HOST.`,
-  );
+  throw new EnvironmentError(noSocket(inContainer()));
+}
+
+/** Why there is no engine at the default socket, with the mend. */
+export function noSocket(isContained: boolean): string {
+  return isContained
+    ? `Docker's socket is not in this container (there is no ${DEFAULT_SOCKET}): start the container with --volume ${DEFAULT_SOCKET}:${DEFAULT_SOCKET}, or set DOCKER_HOST.`
+    : `Docker is not running here (there is no ${DEFAULT_SOCKET}): systemctl start docker, or start Docker Desktop, or set DOCKER_HOST.`;
 }
 
 async function chosenContext(folder: string): Promise<string | undefined> {

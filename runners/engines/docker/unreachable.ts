@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { EnvironmentError, messageOf } from '../../user-error.ts';
+import { inContainer } from '../in-container.ts';
 import { refusalOf, statusOf } from './docker-client.ts';
 import type { EngineAddress } from './engine-address.ts';
 
@@ -14,9 +16,10 @@ export function unreachable(
   address: EngineAddress,
   error: unknown,
   isLate: boolean,
+  isContained = inContainer(),
 ): EnvironmentError {
   const code = String((error as { code?: unknown } | undefined)?.code ?? '');
-  const text = explain(address, { code, why: messageOf(error), isLate, error });
+  const text = explain(address, { code, why: messageOf(error), isLate, error, isContained });
   return new EnvironmentError(text);
 }
 
@@ -25,6 +28,7 @@ type Failure = {
   readonly why: string;
   readonly isLate: boolean;
   readonly error: unknown;
+  readonly isContained: boolean;
 };
 
 function explain({ text, endpoint, tls }: EngineAddress, failure: Failure): string {
@@ -42,6 +46,9 @@ function explain({ text, endpoint, tls }: EngineAddress, failure: Failure): stri
     }
   }
   if (endpoint.by === 'socket' && (code === 'EACCES' || code === 'EPERM')) {
+    if (failure.isContained) {
+      return `This user may not use Docker (${text}): start the container with --group-add ${groupOf(endpoint.path)}, or work as root in it.`;
+    }
     return `This user may not use Docker (${text}): sudo usermod -aG docker "$USER", then log in again.`;
   }
   if (code === 'ENOENT' || code === 'ECONNREFUSED') {
@@ -52,6 +59,11 @@ function explain({ text, endpoint, tls }: EngineAddress, failure: Failure): stri
   }
   if (isLate) return `Docker does not answer at ${text}: see what \`docker version\` says.`;
   return `Docker cannot be used at ${text} (${why}): see what \`docker version\` says.`;
+}
+
+/** Of the group to which the socket belongs; a container knows its number only. */
+function groupOf(path: string): number | string {
+  return statSync(path, { throwIfNoEntry: false })?.gid ?? 'GROUP';
 }
 
 function withoutTls(text: string, { error }: Failure): string | undefined {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { EnvironmentError } from '../../user-error.ts';
+import { culprit } from './culprit.ts';
 import { which } from './toolchain.ts';
 import { unprivileged } from './unprivileged.ts';
 
@@ -48,7 +48,7 @@ export async function assertNamespaces(): Promise<void> {
   const said = await trial();
   if (said === undefined) return;
   throw new EnvironmentError(
-    `The local engine cannot make a network namespace here (${said}): ${await culprit()} Or use --engine docker.`,
+    `The local engine cannot make a network namespace here (${said}): ${await culprit(said)} Or use --engine docker.`,
   );
 }
 
@@ -65,30 +65,4 @@ async function trial(): Promise<string | undefined> {
     child.on('error', (error) => resolve(error.message));
     child.on('close', (status) => resolve(status === 0 ? undefined : said.trim()));
   });
-}
-
-/** The settings that are known to forbid namespaces, and what sets each free. */
-async function culprit(): Promise<string> {
-  const settings: [file: string, forbids: (value: string) => boolean, mend: string][] = [
-    [
-      '/proc/sys/kernel/apparmor_restrict_unprivileged_userns',
-      (value) => value === '1',
-      'sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
-    ],
-    [
-      '/proc/sys/kernel/unprivileged_userns_clone',
-      (value) => value === '0',
-      'sysctl -w kernel.unprivileged_userns_clone=1',
-    ],
-    [
-      '/proc/sys/user/max_user_namespaces',
-      (value) => value === '0',
-      'sysctl -w user.max_user_namespaces=10000',
-    ],
-  ];
-  for (const [file, forbids, mend] of settings) {
-    const value = (await readFile(file, 'utf8').catch(() => '')).trim();
-    if (forbids(value)) return `${file} is ${value}. Run \`sudo ${mend}\`, or run as root.`;
-  }
-  return 'a container or a security module forbids it. Run outside of the container, or as root.';
 }
