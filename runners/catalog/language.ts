@@ -95,6 +95,16 @@ export type Flavour = Surfacing & {
   readonly title: string;
 };
 
+/** A formatter or linter: a command that fails where a source is not as it wants it. */
+export type StyleCheck = {
+  /** As a person calls it: `black`. */
+  readonly name: string;
+  /** Run in the project's folder; `{file}` is the source, `{out}` a folder for what it makes. */
+  readonly command: readonly string[];
+  /** What installs it. */
+  readonly install: string;
+};
+
 /** All that the kit knows of a language; `labs/programs/<name>/language.ts` exports one by default. */
 export type Language = Surfacing & {
   /** As a person writes it: `Java`. */
@@ -108,6 +118,8 @@ export type Language = Surfacing & {
     readonly commands: readonly string[];
     /** Prints the version, on standard output or standard error. */
     readonly version: readonly string[];
+    /** Prints the path of the executable itself: that on the PATH may be the shim of a version manager. */
+    readonly itself?: readonly string[];
     /** The Debian packages that have them, separated by spaces. */
     readonly debian: string;
     /** Folders with a `bin` in which more of them may lie: `/usr/lib/jvm/*` stands for each in one. */
@@ -117,6 +129,8 @@ export type Language = Surfacing & {
   readonly seen: readonly string[];
   /** Without, there is one version only: that of the image, and on this machine that of the PATH. */
   readonly versions?: readonly LanguageVersion[];
+  /** What holds the workshop's starters and model solutions to the language's style. */
+  readonly style?: readonly StyleCheck[];
   /** What stands in lines that programs of this language print of errors, and in no other's: `Errno::E`. */
   readonly marks?: readonly RegExp[];
   readonly printed?: readonly Printed[];

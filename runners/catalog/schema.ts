@@ -211,6 +211,7 @@ export const LANGUAGE_SCHEMA = v.pipe(
     toolchain: v.strictObject({
       commands: words,
       version: words,
+      itself: v.optional(words),
       debian: sentence,
       homes: v.optional(v.array(v.string())),
     }),
@@ -223,6 +224,9 @@ export const LANGUAGE_SCHEMA = v.pipe(
           'versions of which exactly one has the image "default"',
         ),
       ),
+    ),
+    style: v.optional(
+      v.array(v.strictObject({ name: sentence, command: words, install: sentence })),
     ),
     marks: v.optional(v.array(v.instance(RegExp, 'a regular expression'))),
     printed: v.optional(v.array(printed)),

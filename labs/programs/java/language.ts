@@ -87,6 +87,17 @@ export default language({
     debian: 'default-jdk-headless',
     homes: ['$JAVA_HOME', '/usr/lib/jvm/*', '$HOME/.sdkman/candidates/java/*'],
   },
+  // Debian has no formatter of Java.
+  style: [
+    {
+      name: 'javac -Xlint',
+      command: [
+        ...['javac', '-encoding', 'UTF-8', '-Xlint:all', '-Werror', '-d', '{out}'],
+        ...['-sourcepath', 'labs/programs/java', '{file}'],
+      ],
+      install: 'apt-get install default-jdk-headless',
+    },
+  ],
   marks: [/\bjavax?\.[a-z]+\.[a-z.]*[A-Z]/, /\([A-Z]\w*\.java:\d+\)/],
   printed: [
     {

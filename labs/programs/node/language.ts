@@ -100,6 +100,13 @@ export default language({
     version: ['node', '--version'],
     debian: 'nodejs',
   },
+  style: [
+    {
+      name: 'biome',
+      command: ['node_modules/.bin/biome', 'check', '--error-on-warnings', '{file}'],
+      install: 'npm ci',
+    },
+  ],
   marks: [/\(node:[\w/]+:\d+:\d+\)/, /^(?:errno: -\d+|code: 'E[A-Z]+'|syscall: '\w+'),?$/],
   printed: [
     {

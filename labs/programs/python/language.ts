@@ -96,8 +96,13 @@ export default language({
   toolchain: {
     commands: ['python3'],
     version: ['python3', '--version'],
+    itself: ['python3', '-c', 'import sys; print(sys.executable)'],
     debian: 'python3',
   },
+  style: [
+    { name: 'black', command: ['black', '--check', '{file}'], install: 'apt-get install black' },
+    { name: 'pyflakes', command: ['pyflakes3', '{file}'], install: 'apt-get install pyflakes3' },
+  ],
   marks: [
     /^Traceback \(most recent call last\):/,
     /^File "[^"]+", line \d+/,

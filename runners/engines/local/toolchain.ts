@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isVersion, type NamedLanguage } from '../../catalog/language.ts';
@@ -52,7 +52,9 @@ export type Toolchain = { readonly bin: string | null };
  */
 export async function findToolchain(language: NamedLanguage): Promise<Toolchain | Unavailable> {
   const { version, title } = language;
-  if (version === null) return (await missingOnPath(language)) ?? { bin: null };
+  if (version === null) {
+    return (await missingOnPath(language)) ?? { bin: await behindShim(language) };
+  }
   const found = await toolchainsOf(language);
   const fit = found.find((one) => one.version !== null && isVersion(version.name, one.version));
   if (fit !== undefined) return fit;
@@ -61,6 +63,26 @@ export async function findToolchain(language: NamedLanguage): Promise<Toolchain 
   return {
     unavailable: `${title} ${version.name} is not on this machine${instead}: ${installing([language])}`,
   };
+}
+
+/**
+ * The folder of the commands themselves, where those on the PATH are the shims of a version manager: to start one
+ * costs several times what the program does. Null where the PATH leads to them, or nobody knows.
+ */
+async function behindShim({ toolchain }: NamedLanguage): Promise<string | null> {
+  const { commands, itself } = toolchain;
+  if (itself === undefined) return null;
+  const [command = '', ...words] = itself;
+  const env = { ...process.env, PATH: searchPath() };
+  const { stdout } = await run(command, words, { timeout: 15_000, env }).catch(() => ({
+    stdout: '',
+  }));
+  const bin = dirname(stdout.trim());
+  const found = await which(command);
+  if (!isAbsolute(bin) || found === undefined || dirname(found) === bin) return null;
+  const isSame = (await realpath(found)) === (await realpath(stdout.trim()).catch(() => ''));
+  const hasAll = commands.every((name) => isExecutable(join(bin, name)));
+  return hasAll && !isSame ? bin : null;
 }
 
 /** The command that brings versions of one language to this machine, or does without. */
@@ -178,7 +200,21 @@ async function fingerprint(language: NamedLanguage, compile: readonly string[]):
   const hash = createHash('sha256').update(JSON.stringify(compile));
   for (const source of language.sources) hash.update(await readFile(join(language.folder, source)));
   const compiler = compile[0] ?? '';
-  // The path stands for the compiler: to ask for its version costs more than a whole lab.
-  hash.update((await which(compiler)) ?? compiler);
+  hash.update(await identity((await which(compiler)) ?? compiler));
   return hash.digest('hex').slice(0, 12);
+}
+
+/**
+ * Stands for a compiler, since to ask for its version costs more than a whole lab. Its path alone would not: a clone
+ * that a container shares with its host meets two of the same path, and an upgrade leaves the path.
+ */
+async function identity(compiler: string): Promise<string> {
+  try {
+    const path = await realpath(compiler);
+    const { size, mtimeMs } = await stat(path);
+    return [compiler, path, size, mtimeMs].join('\n');
+  } catch {
+    // It is not there; the attempt to start it says so.
+    return compiler;
+  }
 }

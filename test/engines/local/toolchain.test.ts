@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { LanguageVersion, NamedLanguage } from '../../../runners/catalog/language.ts';
 import { openLocalEngine } from '../../../runners/engines/local/local-engine.ts';
-import { findToolchain, toolchainsOf } from '../../../runners/engines/local/toolchain.ts';
+import { compiled, findToolchain, toolchainsOf } from '../../../runners/engines/local/toolchain.ts';
 import { isUnavailable } from '../../../runners/engines/unavailable.ts';
 import { folderWith } from '../../_folder.ts';
 import { BASICS, folderOfCommands, setEnvironment } from '../../doctor/_machine.ts';
@@ -68,6 +68,52 @@ test.serial('without a wish it is that of the PATH; homes are not looked at', as
   t.deepEqual(await findToolchain(KLINGON), { bin: null });
 });
 
+const SHIMMED = {
+  ...KLINGON,
+  toolchain: { ...KLINGON.toolchain, itself: ['klingon', '--itself'] },
+};
+
+/** What is on the PATH, and what it says of itself; `real` stands for the folder of the commands themselves. */
+function shim(t: ExecutionContext, says: (real: string) => string): string {
+  const real = folderOfCommands(t, [], commands('25.0.3'));
+  const klingon = `echo '${says(real)}'`;
+  setEnvironment(t, { PATH: folderOfCommands(t, BASICS, { ...commands('17.0.15'), klingon }) });
+  return real;
+}
+
+test.serial(
+  'behind the shims of a version manager the commands themselves are taken',
+  async (t) => {
+    const real = shim(t, (real) => `${real}/klingon`);
+    t.deepEqual(await findToolchain(SHIMMED), { bin: real });
+    t.deepEqual(await findToolchain(KLINGON), { bin: null }, 'that does not tell');
+  },
+);
+
+for (const [what, says] of [
+  ['tells nothing', () => ''],
+  ['tells what is not there', () => '/nobody/has/this/klingon'],
+  ['tells no path', () => 'klingon'],
+] as const) {
+  test.serial(`where a shim ${what}, it is taken itself`, async (t) => {
+    shim(t, says);
+    t.deepEqual(await findToolchain(SHIMMED), { bin: null });
+  });
+}
+
+test.serial('where the PATH leads to the command itself, it is taken from there', async (t) => {
+  const PATH = folderOfCommands(t, BASICS, { ...commands('17.0.15'), klingon: 'echo "$0"' });
+  setEnvironment(t, { PATH });
+  t.deepEqual(await findToolchain(SHIMMED), { bin: null });
+  const linked = folderOfCommands(t, BASICS, commands('17.0.15'));
+  rmSync(join(linked, 'klingon'));
+  symlinkSync(join(PATH, 'klingon'), join(linked, 'klingon'));
+  const told = { ...SHIMMED.toolchain, itself: ['klingon', join(PATH, 'klingon')] };
+  writeFileSync(join(PATH, 'klingon'), '#!/bin/sh\necho "$1"\n');
+  setEnvironment(t, { PATH: linked });
+  t.deepEqual(await findToolchain({ ...SHIMMED, toolchain: told }), { bin: null }, 'by a link');
+});
+
 test.serial(
   'all that is on this machine, each once, with the version that it reports',
   async (t) => {
@@ -117,4 +163,19 @@ test.serial('an engine compiles and runs each version with its own commands', as
   t.deepEqual([compiledBy(plain), compiledBy(other)], ['17.0.15\n', '25.0.3\n']);
   const missing = await engine.prepare(version('8', { debian: 'klingon-8' }));
   t.true(isUnavailable(missing));
+});
+
+test.serial('another compiler at the same path compiles anew, the same one does not', async (t) => {
+  machine(t);
+  const language = { ...KLINGON, folder: folderWith(t) };
+  const first = await compiled(language);
+  t.teardown(() => rmSync(first, { recursive: true }));
+  t.is(await compiled(language), first);
+  const compiler = join(process.env.PATH ?? '', 'klingonc');
+  const text = readFileSync(compiler, 'utf8');
+  writeFileSync(compiler, text.replace('17.0.15', '21'));
+  const second = await compiled(language);
+  t.teardown(() => rmSync(second, { recursive: true, force: true }));
+  t.not(second, first);
+  t.is(readFileSync(join(second, 'compiled-by'), 'utf8'), '21\n');
 });
