@@ -105,7 +105,7 @@ export type Engine = {
   trace(): Promise<Tracer | Unavailable>;
   /** Asks whether the engine is still there; if not, why, for whoever has met an error. */
   lost(): Promise<EnvironmentError | undefined>;
-  /** Takes away all that the engine made in this process. */
+  /** Takes away all that the engine made in this process; it makes nothing any more. */
   close(): Promise<void>;
 };
 

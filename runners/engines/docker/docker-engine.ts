@@ -2,13 +2,15 @@ import { availableParallelism } from 'node:os';
 import { commandOf } from '../../catalog/lacks.ts';
 import type { NamedLanguage } from '../../catalog/language.ts';
 import { Limit } from '../../limit.ts';
+import { thisOwner } from '../../owner.ts';
 import { EnvironmentError } from '../../user-error.ts';
+import { ClosedError } from '../closed-error.ts';
 import type { Engine, EngineOptions, Topology } from '../engine.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { connectDocker } from './docker-client.ts';
 import { languageRecipe, missingImage, TOOLS_RECIPE } from './image-recipe.ts';
 import { Images } from './images.ts';
-import { LABEL, ownerLabel, thisOwner } from './owner.ts';
+import { LABEL, ownerLabel } from './owner.ts';
 import { engineProcessors } from './processors.ts';
 import { OnceEach, settle } from './settle.ts';
 import { sweep } from './sweep.ts';
@@ -46,6 +48,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
   });
   processors.catch(() => {});
   let made = 0;
+  let isClosed = false;
 
   return {
     name: 'docker',
@@ -65,10 +68,11 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
     lacks: async () => undefined,
     tool: (file) => `/opt/lab/${file}`,
     keys: keysOf,
-    make(spec) {
+    async make(spec) {
+      if (isClosed) throw new ClosedError();
       const number = ++made;
       const place = { name: `${name}-${number}`, labels };
-      return topologies.get(place.name, async () => {
+      return await topologies.get(place.name, async () => {
         const languages = Object.values(spec.languages);
         const [tools = ''] = await settle([images.ensure(TOOLS_RECIPE), ...languages.map(imageOf)]);
         const numbers = await processors;
@@ -85,6 +89,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
       });
     },
     async trace() {
+      if (isClosed) throw new ClosedError();
       const { tracer } = await traces.get('trace', async () => {
         const toolsImage = await images.ensure(TOOLS_RECIPE);
         const instance = `reset-labs.${options.runId}`;
@@ -103,6 +108,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
       return (await ask()) && (await ask());
     },
     async close() {
+      isClosed = true;
       const open = [...(await topologies.all()), ...(await traces.all())];
       await settle([swept, ...open.map((thing) => thing.close())]);
       await images.discard();

@@ -1,6 +1,6 @@
+import { thisOwner } from '../../owner.ts';
 import { UserError } from '../../user-error.ts';
 import { connectDocker, statusOf } from './docker-client.ts';
-import { thisOwner } from './owner.ts';
 import { settle } from './settle.ts';
 import { findResources, sweep } from './sweep.ts';
 

@@ -1,7 +1,8 @@
+import { isAlive, type Owner } from '../../owner.ts';
 import { removeContainer } from './container.ts';
 import { type Docker, requestDeadline } from './docker-client.ts';
 import { removeNetwork } from './network.ts';
-import { isAlive, LABEL, type Owner, readOwner } from './owner.ts';
+import { LABEL, readOwner } from './owner.ts';
 import { settle } from './settle.ts';
 
 /** A container or a network that some run made. */

@@ -6,6 +6,7 @@ import type { NamedLanguage } from '../../catalog/language.ts';
 import { HOST_NAMES, needsAdministrator } from '../../catalog/topology.ts';
 import { inProject } from '../../paths.ts';
 import { EnvironmentError } from '../../user-error.ts';
+import { ClosedError } from '../closed-error.ts';
 import type { Engine, EngineOptions, Topology } from '../engine.ts';
 import { Tracer } from '../tracer.ts';
 import { isUnavailable, type Unavailable } from '../unavailable.ts';
@@ -31,6 +32,7 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
   const open = new Set<Promise<Topology>>();
   const noCapture = await captureProblem(options);
   let tracer: Promise<Tracer | Unavailable> | undefined;
+  let isClosed = false;
 
   async function prepareRuntime(language: NamedLanguage): Promise<Unavailable | undefined> {
     const toolchain = await findToolchain(language);
@@ -73,6 +75,7 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
       '',
     ],
     async make(spec) {
+      if (isClosed) throw new ClosedError();
       // Kept from its beginning: an engine may be closed while hosts are still being made.
       const making = makeNamespaces(spec, { capture: noCapture, runId: options.runId });
       open.add(making);
@@ -86,13 +89,15 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
         },
       };
     },
-    trace() {
+    async trace() {
+      if (isClosed) throw new ClosedError();
       tracer ??= openTracer(options.runId);
-      return tracer;
+      return await tracer;
     },
     // It is this machine.
     lost: async () => undefined,
     async close() {
+      isClosed = true;
       const opened = await tracer?.catch(() => undefined);
       await Promise.all([
         ...[...open].map(async (making) => (await making.catch(() => undefined))?.close()),

@@ -66,6 +66,8 @@ dockerTest('an engine that is closed while hosts are made leaves nothing', async
     const making = engine.make(specOf(language));
     await engine.close();
     await making;
+    await t.throwsAsync(engine.make(specOf(language)), { message: 'the engine is closed' });
+    await t.throwsAsync(engine.trace(), { message: 'the engine is closed' });
     t.deepEqual(await madeBy(runId), []);
   });
 });

@@ -60,7 +60,8 @@ for (const [args, services, networks] of orphaned) {
 dockerTest('a container of a dead run that still runs is swept', async (t) => {
   const runId = newRunId();
   const { docker } = await connectDocker();
-  const { ownerLabel, thisOwner, LABEL } = await import('../../../runners/engines/docker/owner.ts');
+  const { ownerLabel, LABEL } = await import('../../../runners/engines/docker/owner.ts');
+  const { thisOwner } = await import('../../../runners/owner.ts');
   const owner = { ...(await thisOwner()), started: '1' };
   const container = await docker.createContainer({
     name: `reset-labs-${runId}-stray`,

@@ -2,14 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import test from 'ava';
 import type { Docker } from '../../../runners/engines/docker/docker-client.ts';
-import {
-  isAlive,
-  type Owner,
-  ownerLabel,
-  readOwner,
-  thisOwner,
-} from '../../../runners/engines/docker/owner.ts';
+import { ownerLabel, readOwner } from '../../../runners/engines/docker/owner.ts';
 import { leftoversOf, type Resource, sweep } from '../../../runners/engines/docker/sweep.ts';
+import { isAlive, type Owner, thisOwner } from '../../../runners/owner.ts';
 
 const NOW = 1_000_000_000;
 const MINUTE = 60_000;

@@ -188,6 +188,13 @@ onLinux('keys tell apart what differs and nothing else', async (t) => {
   t.is(new Set(different).size, different.length);
 });
 
+onLinux('an engine that is closed makes nothing any more', async (t) => {
+  const engine = await engineFor(t);
+  await engine.close();
+  await t.throwsAsync(engine.make(specOf({})), { message: 'the engine is closed' });
+  await t.throwsAsync(engine.trace(), { message: 'the engine is closed' });
+});
+
 onLinux('what is being made when the engine is closed is taken away', async (t) => {
   const engine = await engineFor(t);
   const making = TOPOLOGY_NAMES.map((kind) => engine.make(specOf({ kind })));
