@@ -42,6 +42,8 @@ export type ServerOfLab =
   /** No server is started. */
   | 'none'
   | { readonly behaviour: Behaviour }
+  /** A participant's server in the place of the example server: it has no behaviours. */
+  | { readonly program: 'server' }
   | { readonly program: 'server-graceful' }
   | { readonly program: 'server-limits'; readonly behaviour: (typeof LIMITS)[number] };
 

@@ -41,14 +41,26 @@ export type Actor = {
   hasReadAll(): Promise<void>;
   /** Waits until the program has nothing to do: all its threads sleep. What had come, it has seen. */
   settles(): Promise<void>;
+  /** The same, but false if the program ends without it. */
+  settlesOrEnds(): Promise<boolean>;
   /** Waits until the peer's FIN has arrived (CLOSE-WAIT or a later state). */
   receivesFin(): Promise<void>;
   /** Waits until the peer has acknowledged this side's FIN (FIN-WAIT-2 or a later state). */
   finIsAcknowledged(): Promise<void>;
   /** Waits until the kernel has no connection for the program any more. */
   losesConnection(): Promise<void>;
+  /** Waits until it has sent something that the peer's kernel has not acknowledged yet. */
+  hasUnacknowledged(): Promise<void>;
+  /** Waits until the peer's kernel has answered all that was sent: acknowledged it, or ended the connection. */
+  isAnswered(): Promise<void>;
   /** Waits until no connection of the program is open any more; it may be about to make another. */
   givesUp(): Promise<void>;
+  /** Waits until the program may open no more than so many further files (RLIMIT_NOFILE). */
+  hasDescriptorsLeft(most: number): Promise<void>;
+  /** The most memory that the program has had so far, in MB. */
+  peakMemory(): Promise<number>;
+  /** Waits until that is so many MB at least. */
+  hasHad(megabytes: number): Promise<void>;
   /** Waits until the link has carried so many keepalive probes of this side. */
   probes(times: number): Promise<void>;
   /** Ends a `pause` or `work`: presses Enter. */

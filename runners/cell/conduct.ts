@@ -5,6 +5,7 @@ import type { Topology } from '../engines/engine.ts';
 import type { Cell } from '../plan.ts';
 import { messageOf } from '../user-error.ts';
 import { expectsBlock } from '../verdict/expected.ts';
+import type { RunningActor } from './actor.ts';
 import { rest } from './rest.ts';
 import type { CellStage } from './stage.ts';
 
@@ -24,13 +25,13 @@ export async function conduct(
   cell: Cell,
   topology: Topology,
   stage: CellStage,
-  course: Course = untilTheEnd,
+  course: Course = USUAL_COURSE,
 ): Promise<string | null> {
   try {
-    await begin(cell, topology, stage);
-    await course(cell, stage);
+    await begin(cell, topology, stage, course);
+    await course.play(cell, stage);
     await assertExecuted(stage.programs);
-    if (stage.clientActor) await rest(stage.clientActor, stage.serverActor);
+    if (stage.clientActor) await course.rest(stage.clientActor, stage.serverActor);
     return null;
   } catch (error) {
     if (error instanceof HostError) throw error;
@@ -68,13 +69,25 @@ async function assertExecuted(programs: readonly Program[]): Promise<void> {
   }
 }
 
-/** What happens from the client's start to its end; rejects with the state that did not come. */
-export type Course = (cell: Cell, stage: CellStage) => Promise<void>;
+/** How a story passes; each part rejects with the state that did not come. */
+export type Course = {
+  /** Waits until the server, which has been started, listens. */
+  readonly listens: (server: RunningActor) => Promise<void>;
+  /** From the client's start to its end. */
+  readonly play: (cell: Cell, stage: CellStage) => Promise<void>;
+  /** Waits until nothing is under way any more. */
+  readonly rest: (client: RunningActor, server: RunningActor | null) => Promise<void>;
+};
 
 /** The server listens, the client comes. */
-async function begin({ lab }: Cell, topology: Topology, stage: CellStage): Promise<void> {
+async function begin(
+  { lab }: Cell,
+  topology: Topology,
+  stage: CellStage,
+  { listens }: Course,
+): Promise<void> {
   await stage.prepare();
-  if (lab.server !== 'none') await stage.startServer().listens();
+  if (lab.server !== 'none') await listens(stage.startServer());
   await stage.ready();
   // Nothing may pass before it can be seen. A lost capture is told where the packets are read.
   if ('listening' in topology.capture) await topology.capture.listening.catch(() => {});
@@ -82,7 +95,7 @@ async function begin({ lab }: Cell, topology: Topology, stage: CellStage): Promi
 }
 
 /** The fault strikes, the client ends. */
-const untilTheEnd: Course = async (cell, stage) => {
+const untilTheEnd: Course['play'] = async (cell, stage) => {
   const { client } = stage;
   const fault = cell.lab.fault?.(stage);
   if (fault) await within('the end of the fault', fault, FAULT_MS);
@@ -91,4 +104,11 @@ const untilTheEnd: Course = async (cell, stage) => {
     const step = client.lastStep;
     return step && `it is at "${step.step}"`;
   });
+};
+
+/** That of labs: the programs are the kit's own, and report what they do. */
+export const USUAL_COURSE: Course = {
+  listens: (server) => server.listens(),
+  play: untilTheEnd,
+  rest,
 };

@@ -20,7 +20,11 @@ export async function rest(client: RunningActor, server: RunningActor | null): P
       { instead: async () => `it is at "${server.lastStep?.step}"` },
     );
   }
-  const actors = server ? [client, server] : [client];
+  await connectionsRest(server ? [client, server] : [client]);
+}
+
+/** Waits until no connection of these is on its way to another state. */
+export async function connectionsRest(actors: readonly RunningActor[]): Promise<void> {
   await until('rest of the connection (nothing unacknowledged, no closing under way)', async () => {
     const sockets = (await Promise.all(actors.map((actor) => actor.connections()))).flat();
     return sockets.some(isMoving) ? undefined : true;
