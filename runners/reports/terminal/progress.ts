@@ -9,6 +9,8 @@ export function progressLine(stream: NodeJS.WriteStream) {
   let workedMs = 0;
   let began = performance.now();
   let shown = false;
+  // A terminal without such codes shows them as they are.
+  const canRewrite = stream.isTTY && process.env.TERM !== 'dumb';
   const show = (text: string) => {
     stream.write(`\r\u001b[K${cut(text, (stream.columns ?? 80) - 1)}`);
     shown = true;
@@ -20,7 +22,7 @@ export function progressLine(stream: NodeJS.WriteStream) {
   return {
     /** Says what takes long: the building of an image, say. */
     say(text: string): void {
-      if (stream.isTTY) show(text);
+      if (canRewrite) show(text);
       else stream.write(`${text}\n`);
     },
     /** @param expectedMs the expected durations of all cells, summed up */
@@ -37,7 +39,7 @@ export function progressLine(stream: NodeJS.WriteStream) {
       const failed = counts.fail > 0 ? `, ${counts.fail} failed` : '';
       const leftMs = ((performance.now() - began) / workedMs) * Math.max(0, workMs - workedMs);
       const text = `${done} of ${expected} cells${failed}, ${timeLeft(leftMs)}`;
-      if (stream.isTTY && expected > 1) show(text);
+      if (canRewrite && expected > 1) show(text);
       else if (done % 100 === 0 && done < expected) stream.write(`${text}\n`);
     },
     end: clear,

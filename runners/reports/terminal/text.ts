@@ -8,7 +8,12 @@ export function screenOf(stream: NodeJS.WriteStream): Screen {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   const looked = stream.isTTY && process.env.TERM !== 'dumb';
   const colour = !NO_COLOR && (FORCE_COLOR === undefined ? looked : FORCE_COLOR !== '0');
-  return { columns: Math.max(stream.columns ?? 120, 80), colour: Boolean(colour) };
+  return wide({ columns: stream.columns ?? 120, colour: Boolean(colour) });
+}
+
+/** Tables and timelines cannot be broken; they need 80 columns, and a narrower terminal breaks them itself. */
+export function wide(screen: Screen): Screen {
+  return { ...screen, columns: Math.max(screen.columns, 80) };
 }
 
 export function paint({ colour }: Screen) {
