@@ -1,18 +1,6 @@
 import type { Alternative, Expectation } from '../../runners/catalog/expectation.ts';
 import { lab } from '../../runners/catalog/lab.ts';
-import type { HostOnStage } from '../../runners/catalog/stage.ts';
-
-/**
- * The kernel lets the queue have one more than this. With a shorter one it would answer the SYN of whoever
- * takes a place by a SYN cookie, since a handshake is under way already (inet_csk_reqsk_queue_is_full). Any ACK
- * that comes when the socket has gone, the last one of a close say, then brings a connection to life that
- * nobody has (cookie_v4_check), and the server would wait for its bytes.
- */
-const SOMAXCONN = 2;
-
-async function fillQueue(host: HostOnStage): Promise<void> {
-  for (let places = 0; places <= SOMAXCONN; places++) await host.takesPlaceInQueue();
-}
+import { fillQueue, SOMAXCONN } from './queue.ts';
 
 /** On a slow machine the server sends its SYN,ACK again; the client believes to be connected since long. */
 function quickOrSlow(expected: Expectation): Alternative[] {
@@ -43,6 +31,21 @@ const REJECTED: Expectation = {
   },
 };
 
+const REJECTIONS: readonly Alternative[] = [
+  ...quickOrSlow(REJECTED),
+  {
+    ...REJECTED,
+    outcome: 'SYN,ACK sent again, two RST',
+    because:
+      'the SYN,ACK was sent again just when the handshake was given up: the challenge ACK that answers it belongs to no connection and meets a RST of its own',
+    kernel: {
+      client: { EstabResets: 1, TCPChallengeACK: 'some' },
+      server: { OutRsts: 2, ListenOverflows: 1, EmbryonicRsts: 1 },
+      reason: { from: 'server', is: ['INVALID_SYN', 'TCP_FLAGS'] },
+    },
+  },
+];
+
 export default lab({
   title: 'The listen queue of the server is full when the handshake of the client ends',
   causes: ['resources'],
@@ -63,20 +66,7 @@ export default lab({
     await look('server', 'ss -tln');
     await server.host.dropsNothing();
   },
-  expect: [
-    ...quickOrSlow(REJECTED),
-    {
-      ...REJECTED,
-      outcome: 'SYN,ACK sent again, two RST',
-      because:
-        'the SYN,ACK was sent again just when the handshake was given up: the challenge ACK that answers it belongs to no connection and meets a RST of its own',
-      kernel: {
-        client: { EstabResets: 1, TCPChallengeACK: 'some' },
-        server: { OutRsts: 2, ListenOverflows: 1, EmbryonicRsts: 1 },
-        reason: { from: 'server', is: ['INVALID_SYN', 'TCP_FLAGS'] },
-      },
-    },
-  ],
+  expect: REJECTIONS,
   cures: {
     backlog: {
       title: 'The listen queue has room for a burst of connections',
@@ -113,6 +103,33 @@ export default lab({
         packets: { rst: 'none', fin: 'both' },
         kernel: { client: {}, server: { ListenOverflows: 'some' }, reason: 'none' },
       }),
+    },
+    retry: {
+      title: 'The client asks again over a new connection, when the queue has room',
+      why: 'the server never had the first connection, so nothing has been done of its request: to ask again is safe',
+      client: { program: 'ask-retry' },
+      async fault({ client, server }) {
+        await client.begins('read');
+        await fillQueue(server.host);
+        // Stopped, so that it asks again only when there is room.
+        await client.kill('SIGSTOP');
+        await server.host.dropsNothing();
+        await client.losesConnection();
+        await server.resume();
+        await server.host.leavesQueue();
+        await client.resume();
+      },
+      expect: REJECTIONS.map((rejection) => ({
+        ...rejection,
+        client: [
+          ...REJECTED.client,
+          'backoff ok',
+          'connect ok',
+          'send ok',
+          'read ok',
+          'close ok',
+        ] as const,
+      })),
     },
   },
 });
