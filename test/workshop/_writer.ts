@@ -1,8 +1,12 @@
-// Writes the file of a participant's state again and again, until it is killed. Its first line: it has begun.
+// Makes changes to the file of a participant's state: reads it, waits for a line, then changes it as often as told.
+import { once } from 'node:events';
 import { Progress } from '../../runners/workshop/progress.ts';
 
-const progress = await Progress.read(process.argv[2] ?? '');
-for (let hints = 0; ; hints++) {
-  await progress.set('04-crash-server', ['hints', 'retry'], hints);
-  if (hints === 0) process.stdout.write('writing\n');
+const [, , file = '', lab = '', changes = ''] = process.argv;
+const progress = await Progress.read(file);
+process.stdout.write('ready\n');
+await once(process.stdin, 'data');
+for (let change = 0; change < Number(changes); change++) {
+  await progress.set(lab, ['hints', `exercise-${change}`], change);
 }
+process.stdin.destroy();
