@@ -23,10 +23,17 @@ export function currentLesson(
   lessons: readonly NamedLesson[],
   progress: Progress,
 ): NamedLesson | undefined {
-  return lessons.find(
-    (lesson) =>
-      nextOf(lesson, progress).what !== 'done' && progress.lab(lesson.folder).skipped !== true,
-  );
+  return lessons.find((lesson) => standing(lesson, progress) === 'todo');
+}
+
+/** The next such lesson behind one; the last is followed by the first. */
+export function lessonAfter(
+  lesson: NamedLesson | undefined,
+  lessons: readonly NamedLesson[],
+  progress: Progress,
+): NamedLesson | undefined {
+  const place = lesson === undefined ? 0 : lessons.indexOf(lesson) + 1;
+  return currentLesson([...lessons.slice(place), ...lessons.slice(0, place)], progress);
 }
 
 export const FILTERS = ['todo', 'done', 'skipped'] as const;

@@ -6,9 +6,8 @@ import { loadLanguages } from '../catalog/load.ts';
 import { loadDurations } from '../durations.ts';
 import type { Choice } from '../engines/choose.ts';
 import { inProject } from '../paths.ts';
-import { progressLine } from '../reports/terminal/progress.ts';
 import type { CellResult, RunResult } from '../results/result.ts';
-import { session } from '../session.ts';
+import { type SessionOptions, session } from '../session.ts';
 import { expectedOf } from '../verdict/expected.ts';
 import { telling } from './telling.ts';
 
@@ -18,17 +17,28 @@ const SERVER = 'python';
 /** Shows a result to a person; `folder` is where it lies. */
 export type Show = (result: RunResult, folder: string | undefined) => Promise<void>;
 
-/**
- * Runs a story in the participant's language, and shows it.
- *
- * @returns how it ended; undefined where it did not end as the lab says, or could not be run
- */
+/** What a run has brought. */
+export type Played = {
+  /** How it ended; undefined where it did not end as the lab says, or could not be run. */
+  readonly came: StepOutcome | undefined;
+  readonly cell: CellResult | undefined;
+};
+
+/** Runs a story in the participant's language, and shows it. */
 export async function play(
   story: NamedLab,
   language: NamedLanguage,
-  { choice, show }: { readonly choice: Choice; readonly show: Show },
+  {
+    choice,
+    show,
+    progress,
+  }: {
+    readonly choice: Choice;
+    readonly show: Show;
+    readonly progress: SessionOptions['progress'];
+  },
   interruption: AbortSignal,
-): Promise<StepOutcome | undefined> {
+): Promise<Played> {
   const [server] = await loadLanguages([SERVER], '--server');
   if (server === undefined) throw new Error(`there is no ${SERVER}`);
   const [lab = story] = withDifferences([story], [language, server]);
@@ -40,13 +50,14 @@ export async function play(
       command: repeated(story, language),
       leaveOut: new Set(),
       results: inProject('results'),
-      progress: progressLine(process.stderr),
+      progress,
     },
     interruption,
     show,
   );
   const [cell] = result.cells;
-  return cell?.verdict === 'pass' ? cameOf({ lab, client: language, server }, cell) : undefined;
+  const isAsTold = cell?.verdict === 'pass';
+  return { came: isAsTold ? cameOf({ lab, client: language, server }, cell) : undefined, cell };
 }
 
 function cameOf(

@@ -6,11 +6,19 @@ import type { Progress } from './progress.ts';
 
 /** Longer lines of text are hard to read. */
 const MOST_COLUMNS = 100;
+/** Narrower columns of text are harder still. */
+const FEWEST_COLUMNS = 10;
 const BAR = 21;
 
 /** Text for a person, in lines. */
 export function say(text: string, screen: Screen): string[] {
   return wrap(text, Math.min(screen.columns, MOST_COLUMNS));
+}
+
+/** Text behind a mark, `  a  `; its further lines begin where its first does. */
+export function hang(mark: string, text: string, { columns }: Screen): string[] {
+  const lines = wrap(text, Math.max(Math.min(columns, MOST_COLUMNS) - mark.length, FEWEST_COLUMNS));
+  return lines.map((line, place) => `${place === 0 ? mark : ' '.repeat(mark.length)}${line}`);
 }
 
 /** What stands above each part of a lesson. */
@@ -24,11 +32,12 @@ export function heading(
   const full = Math.round((done / lessons.length) * BAR);
   const bar = `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] ${done} of ${lessons.length}`;
   const name = `Lab ${lesson.number} · ${lesson.name}`;
-  const gap = Math.max(2, Math.min(screen.columns, MOST_COLUMNS) - name.length - bar.length);
+  const gap = Math.min(screen.columns, MOST_COLUMNS) - name.length - bar.length;
   const colours = paint(screen);
+  const title = colours.bold(name);
   return [
     '',
-    `${colours.bold(name)}${' '.repeat(gap)}${colours.dim(bar)}`,
+    ...(gap < 2 ? [title, colours.dim(bar)] : [`${title}${' '.repeat(gap)}${colours.dim(bar)}`]),
     ...say(lesson.headline, screen),
     '',
   ];
@@ -45,14 +54,10 @@ export function question(
   return [
     ...say(setting, screen),
     '',
-    colours.bold(`How will it end for your client in ${language}?`),
+    ...say(`How will it end for your client in ${language}?`, screen).map(colours.bold),
     ...answers.flatMap(({ happens, words }, place) => [
-      `  ${letter(place)}  ${happens}`,
-      ...(words === undefined
-        ? []
-        : wrap(words, Math.min(screen.columns, MOST_COLUMNS) - 5).map((line) =>
-            colours.dim(`     ${line}`),
-          )),
+      ...hang(`  ${letter(place)}  `, happens, screen),
+      ...(words === undefined ? [] : hang('     ', words, screen).map((line) => colours.dim(line))),
     ]),
   ];
 }
@@ -98,6 +103,7 @@ export function list(
   lessons: readonly NamedLesson[],
   progress: Progress,
   filter: Filter | undefined,
+  { columns }: Pick<Screen, 'columns'> = { columns: Number.POSITIVE_INFINITY },
 ): string[] {
   const shown = lessons.filter(
     (lesson) => filter === undefined || standing(lesson, progress) === filter,
@@ -110,9 +116,15 @@ export function list(
     return [sign, lesson.number, lesson.name, exercises, what === 'done' ? '' : what];
   });
   if (rows.length === 0) return ['None.'];
+  const table = (all: readonly (readonly string[])[]) => {
+    const widths = [0, 1, 2, 3].map((column) =>
+      Math.max(...all.map((cells) => cells[column]?.length ?? 0)),
+    );
+    return all.map((cells) => row(cells, widths));
+  };
   const all = [['', '', 'lab', 'exercises', 'next'], ...rows];
-  const widths = [0, 1, 2, 3].map((column) =>
-    Math.max(...all.map((cells) => cells[column]?.length ?? 0)),
-  );
-  return all.map((cells) => row(cells, widths));
+  const whole = table(all);
+  if (whole.every((line) => line.length <= columns)) return whole;
+  // What comes next names its exercise, too.
+  return table(all.map((cells) => cells.filter((_, column) => column !== 3)));
 }

@@ -1,8 +1,9 @@
-import type { Exercise } from '../../runners/workshop/lesson.ts';
+import type { ClientExercise } from '../../runners/workshop/lesson.ts';
 import type { NamedLesson, Task } from '../../runners/workshop/load.ts';
 import { CRASH } from '../_observation.ts';
 
-export const EXERCISE: Exercise = {
+export const EXERCISE: ClientExercise = {
+  changes: 'client',
   task: 'Let your client get its reply all the same.',
   starter: 'ask',
   fault: async () => {},
@@ -13,9 +14,10 @@ export const EXERCISE: Exercise = {
 };
 
 /** An exercise whose model solution is the program `ask-retry`. */
-export function taskOf(name = 'retry', exercise: Partial<Exercise> = {}): Task {
+export function taskOf(name = 'retry', exercise: Partial<ClientExercise> = {}): Task {
   const cure = { ...CRASH, cure: name, client: { program: 'ask-retry' } } as const;
-  return { name, exercise: { ...EXERCISE, ...exercise }, cure, plain: CRASH };
+  const folder = `labs/04-crash-server/exercises/${name}`;
+  return { name, folder, exercise: { ...EXERCISE, ...exercise }, cure, plain: CRASH };
 }
 
 /** A lesson of the folder `04-crash-server`, or of another one. */

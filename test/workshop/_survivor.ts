@@ -27,3 +27,26 @@ export function survivor(more: Partial<Observation> = {}): Observation {
     ...more,
   });
 }
+
+/** After {@link REPLIED}: the server closes, then the client. */
+export const CLOSED: readonly Packet[] = [
+  packet('server', 'FIN ACK', { seq: 15, ack: 15 }),
+  packet('client', 'FIN ACK', { seq: 15, ack: 16 }),
+  packet('server', 'ACK', { seq: 16, ack: 16 }),
+];
+
+export const SERVED: readonly Packet[] = [...REQUEST, ...REPLIED, ...CLOSED];
+
+/** A server that was told to end while a client waited: it has replied, closed, and ended well. */
+export function servant(more: Partial<Observation> = {}): Observation {
+  return crash({
+    client: ran(['connect ok', 'send ok', 'read ok', 'close ok'], {
+      out: ['Connected to 192.0.2.2:20004.', 'The server said: Hello Client!'],
+    }),
+    server: ran([], { exitStatus: 0 }),
+    actions: [{ what: 'SIGTERM to the server', timeUs: 1_003_500, touched: 1 }],
+    packets: { got: SERVED },
+    counters: { got: { client: { ActiveOpens: 1 }, server: { PassiveOpens: 1 } } },
+    ...more,
+  });
+}

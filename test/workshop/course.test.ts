@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { currentLesson, nextOf, standing } from '../../runners/workshop/course.ts';
+import { currentLesson, lessonAfter, nextOf, standing } from '../../runners/workshop/course.ts';
 import { Progress } from '../../runners/workshop/progress.ts';
 import { folderWith } from '../_folder.ts';
 import { lessonOf, taskOf } from './_lessons.ts';
@@ -107,4 +107,19 @@ test('what was skipped and is done all the same is done', async (t) => {
   const progress = await begun(t);
   for (const deed of [deeds.skip, deeds.predict, deeds.run]) await deed(progress, HELLO.folder);
   t.is(standing(HELLO, progress), 'done');
+});
+
+test('behind a lesson comes the next one in which something is to do, behind the last the first', async (t) => {
+  const progress = await begun(t);
+  const IDLE = lessonOf('12-idle-timeout');
+  const lessons = [...LESSONS, IDLE];
+  t.is(lessonAfter(undefined, lessons, progress), HELLO);
+  t.is(lessonAfter(HELLO, lessons, progress), CRASH);
+  t.is(lessonAfter(IDLE, lessons, progress), HELLO);
+  await deeds.skip(progress, CRASH.folder);
+  t.is(lessonAfter(HELLO, lessons, progress), IDLE);
+  await deeds.skip(progress, IDLE.folder);
+  t.is(lessonAfter(HELLO, lessons, progress), HELLO);
+  await deeds.skip(progress, HELLO.folder);
+  t.is(lessonAfter(HELLO, lessons, progress), undefined);
 });

@@ -30,7 +30,12 @@ class Terminal extends EventEmitter {
 
 function atTerminal() {
   const terminal = new Terminal();
-  return { terminal, keys: new Keys(terminal as unknown as NodeJS.ReadStream) };
+  let interruptions = 0;
+  const interrupt = () => {
+    interruptions += 1;
+  };
+  const keys = new Keys(terminal as unknown as NodeJS.ReadStream, interrupt);
+  return { terminal, keys, interruptions: () => interruptions };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -76,25 +81,53 @@ test('a key in upper case is the same key', async (t) => {
   t.is(await key, 'b');
 });
 
-for (const [what, key] of [
-  ['Ctrl-C', Keys.interrupt],
-  ['Ctrl-D', Keys.end],
-] as const) {
-  test(`${what} is an answer to each question`, async (t) => {
-    const { terminal, keys } = atTerminal();
-    const pressed = keys.one('ab');
-    terminal.press('x', key);
-    t.is(await pressed, key);
-    terminal.press(key);
-    t.is(await keys.one(''), key);
-  });
-}
+test('Ctrl-D is an answer to each question', async (t) => {
+  const { terminal, keys } = atTerminal();
+  const pressed = keys.one('ab');
+  terminal.press('x', Keys.end);
+  t.is(await pressed, Keys.end);
+  terminal.press(Keys.end);
+  t.is(await keys.one(''), Keys.end);
+});
+
+test('Ctrl-C interrupts at once, asked or not, and answers no question', async (t) => {
+  const { terminal, keys, interruptions } = atTerminal();
+  terminal.press('\u0003');
+  t.is(interruptions(), 1);
+  const pressed = keys.one('ab\u0003');
+  terminal.press('\u0003b');
+  t.is(interruptions(), 2);
+  t.is(await pressed, 'b');
+});
+
+test('what was typed ahead can be forgotten, but not the end', async (t) => {
+  const { terminal, keys } = atTerminal();
+  terminal.press('abc');
+  keys.forget();
+  terminal.press('b');
+  t.is(await keys.one('abc'), 'b');
+  terminal.press('a', Keys.end, 'b');
+  keys.forget();
+  t.is(await keys.one('ab'), Keys.end);
+});
+
+test('a terminal that can no longer be read has ended', async (t) => {
+  const { terminal, keys } = atTerminal();
+  const key = keys.one('ab');
+  t.false(keys.isGone);
+  terminal.emit('error', new Error('read EIO'));
+  t.is(await key, Keys.end);
+  t.true(keys.isGone);
+  keys.close();
+  t.notThrows(() => terminal.emit('error', new Error('setRawMode EIO')));
+});
 
 test('the end of the terminal is the same as Ctrl-D', async (t) => {
   const { terminal, keys } = atTerminal();
   const key = keys.one('ab');
   terminal.emit('end');
   t.is(await key, Keys.end);
+  t.true(keys.isGone);
 });
 
 test('an end that comes before the question is not missed', async (t) => {

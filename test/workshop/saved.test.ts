@@ -1,7 +1,8 @@
-import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { until } from '../../runners/deadline.ts';
 import { saved } from '../../runners/workshop/saved.ts';
 import { folderWith } from '../_folder.ts';
 
@@ -59,6 +60,32 @@ test('a replacement by another file is noticed', async (t) => {
   const watch = watched(t, path);
   writeFileSync(`${path}~`, 'newer');
   renameSync(`${path}~`, path);
+  t.is(await watch.within(SOON_MS), 'saved');
+});
+
+test('a replacement that is as long and as old is noticed', async (t) => {
+  const path = fileOf(t);
+  const time = new Date('2026-11-22T01:12:03Z');
+  utimesSync(path, time, time);
+  const watch = watched(t, path);
+  writeFileSync(`${path}~`, 'new');
+  utimesSync(`${path}~`, time, time);
+  renameSync(`${path}~`, path);
+  t.is(await watch.within(SOON_MS), 'saved');
+});
+
+test('while the file is still being written nothing is saved; when it has come to rest it is', async (t) => {
+  const path = fileOf(t);
+  const watch = watched(t, path);
+  let [told, writes] = [false, 0];
+  watch.change.then(() => {
+    told = true;
+  });
+  const writing = setInterval(() => appendFileSync(path, `${writes++} `), 20);
+  t.teardown(() => clearInterval(writing));
+  await until('thirty writes', async () => (writes > 30 ? true : undefined));
+  t.false(told);
+  clearInterval(writing);
   t.is(await watch.within(SOON_MS), 'saved');
 });
 

@@ -8,7 +8,15 @@ import { answerOf } from '../../runners/workshop/answers.ts';
 import { FILTERS } from '../../runners/workshop/course.ts';
 import { loadLessons, type NamedLesson } from '../../runners/workshop/load.ts';
 import { Progress } from '../../runners/workshop/progress.ts';
-import { answered, heading, letter, list, question, say } from '../../runners/workshop/screens.ts';
+import {
+  answered,
+  hang,
+  heading,
+  letter,
+  list,
+  question,
+  say,
+} from '../../runners/workshop/screens.ts';
 import { folderWith } from '../_folder.ts';
 import { LANGUAGES } from '../_observation.ts';
 import { lessonOf, taskOf } from './_lessons.ts';
@@ -66,6 +74,22 @@ test('the bar of the heading is empty at first, and full in the end', async (t) 
   t.true(
     heading(HELLO, [HELLO], progress, SCREEN)[1]?.endsWith('  [#####################] 1 of 1'),
   );
+});
+
+test('where the heading is too long for one line, the bar stands below', async (t) => {
+  const progress = await begun(t);
+  t.deepEqual(heading(CRASH, LESSONS, progress, { columns: 40, colour: false }).slice(1, 3), [
+    'Lab 04 · crash-server',
+    '[#######..............] 1 of 3',
+  ]);
+});
+
+test('text behind a mark goes on where it has begun', (t) => {
+  t.deepEqual(hang('  a  ', 'one two three four', { columns: 15, colour: false }), [
+    '  a  one two',
+    '     three four',
+  ]);
+  t.deepEqual(hang('  a  ', 'one', { columns: 3, colour: false }), ['  a  one']);
 });
 
 test('the question tells the setting, and each answer in plain words and in those of the language', (t) => {
@@ -133,6 +157,19 @@ test('of two possible ends either is right, and both are explained', (t) => {
     t.true(right.includes(text));
     t.true(wrong.includes(text));
   }
+});
+
+test('where the list is too wide it leaves the exercises to what comes next', async (t) => {
+  const progress = await begun(t);
+  t.deepEqual(list(LESSONS, progress, undefined, { columns: 50 }).slice(0, 3), [
+    '       lab           next',
+    '✔  01  hello',
+    '   04  crash-server  exercise not-twice',
+  ]);
+  t.deepEqual(
+    list(LESSONS, progress, undefined, { columns: 60 }),
+    list(LESSONS, progress, undefined),
+  );
 });
 
 test('the list has each lab, its exercises, and what comes next', async (t) => {
