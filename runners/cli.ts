@@ -13,9 +13,11 @@ import type { LiarsOptions } from './commands/liars.ts';
 import type { MergeOptions } from './commands/merge.ts';
 import type { MutantsOptions } from './commands/mutants.ts';
 import type { NewLanguageOptions } from './commands/new-language.ts';
+import type { SnapshotOptions } from './commands/snapshot.ts';
 import type { VerifyOptions } from './commands/verify.ts';
 import type { WorkshopOptions } from './commands/workshop.ts';
 import { chooseEngine, ENGINE_CHOICES } from './engines/choose.ts';
+import { outliveTerminal } from './hung-up.ts';
 import {
   causes,
   checkOption,
@@ -308,8 +310,18 @@ export function commandLine(
         .default('auto'),
     )
     .addOption(new Option('--list [which]', 'list the labs, or some of them').choices(FILTERS))
-    .option('--skip <lab>', 'skip a lab')
-    .option('--reset <lab>', 'begin a lab anew, or "all"; your files are kept beside the new ones')
+    .addOption(
+      new Option(
+        '--skip <labs...>',
+        'skip labs: 04, several, or "all" that are not done',
+      ).conflicts(['list']),
+    )
+    .addOption(
+      new Option(
+        '--reset <labs...>',
+        'begin labs anew: 04, several, or "all"; your files are kept beside the new ones',
+      ).conflicts(['skip', 'list', 'language']),
+    )
     .addHelpText(
       'after',
       '\nYour files and your place are in workshop/. For scripts: npm run check 04\nExit status: 0 · 2 usage · 4 the environment is not ready · 130 interrupted',
@@ -323,7 +335,7 @@ export function commandLine(
     .command('check')
     .usage('LAB [-- options]')
     .description("Run your program of a lab's exercise under the lab's real fault.")
-    .argument('<lab>', 'crash-server, 04 or 4')
+    .argument('<lab...>', 'crash-server, 04 or 4; one at a time')
     .option('--language <language>', 'the language of your file (default: that of your workshop)')
     .option('--exercise <name>', 'which one, where the lab has several')
     .addOption(
@@ -336,16 +348,49 @@ export function commandLine(
       'after',
       '\nExit status: 0 solved · 1 not yet · 2 usage, or no exercise · 3 not all could be seen\n  4 the environment is not ready · 130 interrupted',
     )
-    .action(async (lab: string, options: CheckOptions) => {
+    .action(async (labs: string[], options: CheckOptions) => {
       const { checkCommand } = await import('./commands/check.ts');
-      done(await checkCommand(lab, options, interruption));
+      done(await checkCommand(labs, options, interruption));
+    });
+
+  program
+    .command('snapshot')
+    .usage('[results/RUN] [-- options]')
+    .description(
+      'Pack a run into one file to send to who helps; or open such a file, and run it again.',
+    )
+    .argument('[folder]', 'of a run (default: the newest, results/latest)')
+    .option('--output <file>', 'the file that is made (default: reset-labs-RUN.tar.gz)')
+    .option('--check <lab>', "check your program of a lab's exercise now, and pack that")
+    .option('--language <language>', 'with --check: the language of your file')
+    .option('--exercise <name>', 'with --check: which one, where the lab has several')
+    .addOption(
+      new Option('--engine <engine>', 'with --check: where it runs').choices(ENGINE_CHOICES),
+    )
+    .option('--open <file>', 'verify a snapshot, unpack it into results/RUN, and show it')
+    .option('--rerun', 'with --open: run it again here, and compare cell by cell', false)
+    .addOption(
+      new Option('--results <folder>', 'folder of the runs').default(
+        inProject('results'),
+        'results',
+      ),
+    )
+    .option('--json', 'print one JSON object (see docs/snapshot.md)', false)
+    .addHelpText(
+      'after',
+      '\nA snapshot of a check has a program of who sent it: --rerun runs it in the hosts of the lab.\nExit status: 0 packed, shown, or all came to the same again · 1 something did not · 2 usage, or no\n  snapshot · 3 not all was run here · 4 the environment is not ready · 130 interrupted',
+    )
+    .action(async (folder: string | undefined, options: SnapshotOptions) => {
+      const { snapshotCommand } = await import('./commands/snapshot.ts');
+      const makeCommandLine = () => commandLine(() => {}, interruption);
+      done(await snapshotCommand(folder, options, makeCommandLine, interruption));
     });
 
   program
     .command('content')
     .usage('[lab …] [-- options]')
     .description(
-      'Try the exercises: starters fail for the reason of their lab, solutions pass, cheats are refused.',
+      "Hold the workshop's content against its rules, and try the exercises: starters fail for the reason of their lab, model solutions pass, cheats are refused.",
     )
     .argument('[names...]', 'labs; without a name all')
     .option('--language <languages>', 'separated by commas (default: the usual ones)', list, [])
@@ -354,9 +399,11 @@ export function commandLine(
         .choices(ENGINE_CHOICES)
         .default('auto'),
     )
+    .option('--save', 'write docs/exercises.md anew, and nothing else', false)
+    .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExit status: 0 all is so · 1 something is otherwise · 2 usage · 4 the environment is not ready\n  130 interrupted',
+      '\nExit status: 0 all is so · 1 something is otherwise · 2 usage · 3 something could not be looked at\n  4 the environment is not ready · 130 interrupted',
     )
     .action(async (names: string[], options: ContentOptions) => {
       const { contentCommand } = await import('./commands/content.ts');
@@ -446,8 +493,7 @@ async function main(): Promise<void> {
       interruption.abort();
     });
   }
-  // Who reads us may have seen enough (`| head`): that ends neither the run nor its clean-up.
-  process.stdout.on('error', () => {});
+  outliveTerminal();
   let status: ExitStatus = EXIT.usage;
   try {
     await commandLine((result) => (status = result), interruption.signal).parseAsync();

@@ -3,6 +3,7 @@ import { exercises } from '../../runners/workshop/lesson.ts';
 export default exercises({
   retry: {
     task: 'The machine of the server restarts while your client waits for the reply: no FIN, no RST, nothing comes. Let your client find out within seconds, and get its reply from the server that is back.',
+    changes: 'client',
     starter: 'ask',
     async fault({ client, server }) {
       await server.begins('wait');

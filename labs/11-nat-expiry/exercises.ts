@@ -3,6 +3,7 @@ import { exercises } from '../../runners/workshop/lesson.ts';
 export default exercises({
   keepalive: {
     task: 'The server works for some seconds, and the firewall forgets a connection that is idle for two. Let your client get the reply over the connection on which it has asked: the server does its work once only.',
+    changes: 'client',
     starter: 'ask',
     prepare: ({ router }) => router.tracksConnections({ invalid: 'rejected', replies: 'dropped' }),
     async fault({ server, router }) {

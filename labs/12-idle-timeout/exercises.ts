@@ -3,6 +3,7 @@ import { exercises } from '../../runners/workshop/lesson.ts';
 export default exercises({
   validate: {
     task: 'Your client keeps its connection, and the load balancer closes it meanwhile. Let your client get both replies, each to its own request.',
+    changes: 'client',
     starter: 'ask-pooled',
     async fault({ client, server, balancer }) {
       await server.finishes('send');

@@ -3,6 +3,7 @@ import { exercises } from '../../runners/workshop/lesson.ts';
 export default exercises({
   heartbeat: {
     task: 'The network swallows all that your client sends, then the server restarts and the network is whole again. Let your client notice within seconds, and get its reply over another connection.',
+    changes: 'client',
     starter: 'ask-keepalive',
     async fault({ client, server }) {
       await server.begins('wait');

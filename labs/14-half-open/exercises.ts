@@ -3,6 +3,7 @@ import { exercises } from '../../runners/workshop/lesson.ts';
 export default exercises({
   heartbeat: {
     task: 'The server has forgotten the connection, and your client, which only waits, would wait for ever. No keepalive of the system helps here: let your client find out by itself within seconds, and get its reply.',
+    changes: 'client',
     starter: 'ask',
     async fault({ client, server }) {
       await server.begins('wait');

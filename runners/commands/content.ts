@@ -1,89 +1,116 @@
 import { randomBytes } from 'node:crypto';
-import { USUAL } from '../catalog/language.ts';
+import { type NamedLanguage, USUAL } from '../catalog/language.ts';
 import { loadLabs, loadLanguages } from '../catalog/load.ts';
+import { type Finding, wrong } from '../content/finding.ts';
+import { exercisesPage } from '../content/page.ts';
+import { type Content, ruleFindings } from '../content/rules.ts';
+import { tryAll } from '../content/trial.ts';
+import { type Tried, trialFindings, trialTable } from '../content/trial-table.ts';
 import { chooseEngine, type EngineChoice } from '../engines/choose.ts';
 import { Limit } from '../limit.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
-import { row } from '../reports/terminal/text.ts';
-import { EXIT, type ExitStatus } from '../user-error.ts';
+import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
 import { Checker } from '../workshop/checker.ts';
-import { type Trial, tryAll } from '../workshop/content.ts';
-import { loadLessons } from '../workshop/load.ts';
+import { lessonsIn, loadLessons, type NamedLesson } from '../workshop/load.ts';
+import { tellSaid } from './tell-said.ts';
 
 export type ContentOptions = {
   readonly language: readonly string[];
   readonly engine: EngineChoice;
+  /** Writes the page of the exercises anew, and does nothing else. */
+  readonly save: boolean;
+  readonly json: boolean;
 };
 
-/** Most of the time is waiting: for a deadline, or a timeout of the system. */
-const AT_ONCE = 6;
+/**
+ * How many programs are tried at the same time. Most of the time is waiting, for a deadline, or a timeout of the system;
+ * but each try in Docker may start containers of its own.
+ */
+const AT_ONCE = { local: 6, docker: 3 } as const;
 
-/** Tries what the exercises give and expect; see `npm run content -- --help`. */
+/** Holds the workshop's content against its rules, and tries the exercises; see `npm run content -- --help`. */
 export async function contentCommand(
   names: readonly string[],
-  { language, engine }: ContentOptions,
+  { language, engine, save, json }: ContentOptions,
   interruption: AbortSignal,
 ): Promise<ExitStatus> {
-  const lessons = await loadLessons(await loadLabs(names.length > 0 ? names : ['all']));
+  const stories = await loadLabs(names.length > 0 ? names : ['all']);
+  const lessons = await loadLessons(stories);
   const languages = await loadLanguages(language.length > 0 ? language : USUAL, '--language');
+  const known = (await loadLanguages(['all'], '--language')).filter(({ name, of }) => name === of);
+  const content = { lessons, stories, languages, known };
+  const isAll = names.length === 0;
+  if (save) return await savePage(content, isAll);
+  const rules = [...(await ruleFindings(content)), ...(isAll ? await pageFindings(content) : [])];
+  const tried = await tryExercises(content, engine, interruption);
+  if (interruption.aborted) return EXIT.interrupted;
+  const findings = [...rules, ...trialFindings(tried)];
+  const lines = json
+    ? [JSON.stringify({ rules, exercises: tried.map(plain) }, null, 2)]
+    : [...trialTable(tried), '', ...findingLines(findings, isAll)];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return statusOf(findings);
+}
+
+function plain({ of: [lab, exercise, language], trials }: Tried) {
+  return { lab, exercise, language, trials };
+}
+
+function statusOf(findings: readonly Finding[]): ExitStatus {
+  if (findings.some(({ kind }) => kind === 'wrong')) return EXIT.fail;
+  return findings.length > 0 ? EXIT.unknown : EXIT.pass;
+}
+
+function findingLines(findings: readonly Finding[], isAll: boolean): string[] {
+  const page = isAll ? ', the page of the exercises' : '';
+  if (findings.length === 0) return [`Texts, files, style${page}: all as the rules want them.`];
+  return findings.map(({ kind, says }) => `${kind}: ${says}`);
+}
+
+async function savePage({ lessons, known }: Content, isAll: boolean): Promise<ExitStatus> {
+  if (!isAll) throw new UserError('--save writes the page of all exercises: name no lab with it.');
+  return tellSaid(await exercisesPage(lessons, known, false));
+}
+
+async function pageFindings({ lessons, known }: Content): Promise<Finding[]> {
+  const { status, text } = await exercisesPage(lessons, known, true);
+  return status === EXIT.pass ? [] : [wrong(text)];
+}
+
+async function tryExercises(
+  { lessons, languages }: Content,
+  engine: EngineChoice,
+  interruption: AbortSignal,
+): Promise<Tried[]> {
   const tell = progressLine(process.stderr);
   const runId = `content-${randomBytes(3).toString('hex')}`;
-  const checker = await Checker.open(await chooseEngine(engine), runId, tell.say);
+  const choice = await chooseEngine(engine);
+  const checker = await Checker.open(choice, runId, tell.say);
   const stop = () => void checker.close().catch(() => {});
   interruption.addEventListener('abort', stop, { once: true });
-  const turns = new Limit(AT_ONCE);
-  const all = lessons.flatMap(({ folder, tasks }) =>
-    tasks.flatMap((task) => languages.map((one) => ({ folder, task, language: one }))),
-  );
-  let found: { readonly of: string[]; readonly trials: readonly Trial[] }[];
+  const turns = new Limit(AT_ONCE[choice.name]);
+  const inTurn: Pick<Checker, 'check'> = {
+    check: (assignment, text) => turns.run(() => checker.check(assignment, text)),
+  };
+  const all = await Promise.all(languages.map((one) => exercisesIn(one, lessons)));
   try {
-    found = await Promise.all(
-      all.map(({ folder, task, language }) =>
-        turns.run(async () => {
-          const of = [folder, task.name, language.name];
-          const trials = await tryAll(checker, { ...task, language });
-          tell.say(`tried ${of.join(' ')}`);
-          return { of, trials };
-        }),
-      ),
+    return await Promise.all(
+      all.flat().map(async ({ folder, task, language }) => {
+        const of = [folder, task.name, language.name];
+        const trials = await tryAll(inTurn, { ...task, language });
+        tell.say(`tried ${of.join(' ')}`);
+        return { of, trials };
+      }),
     );
   } finally {
     interruption.removeEventListener('abort', stop);
     await checker.close();
     tell.end();
   }
-  if (interruption.aborted) return EXIT.interrupted;
-  process.stdout.write(`${table(found).join('\n')}\n`);
-  const wrong = found.flatMap(({ of, trials }) =>
-    trials.flatMap((one) =>
-      one.wrong === null ? [] : [`${of.join(' ')}: ${one.what} ${one.name}: ${one.wrong}`],
-    ),
-  );
-  if (wrong.length > 0) process.stdout.write(`\n${wrong.join('\n')}\n`);
-  return wrong.length === 0 ? EXIT.pass : EXIT.fail;
 }
 
-function table(
-  found: readonly { readonly of: readonly string[]; readonly trials: readonly Trial[] }[],
-): string[] {
-  const said = (trials: readonly Trial[], what: Trial['what'], good: string) => {
-    const own = trials.filter((trial) => trial.what === what);
-    const right = own.filter(({ wrong }) => wrong === null).length;
-    return right === own.length
-      ? `${good}${own.length > 1 ? ` (${own.length})` : ''}`
-      : `WRONG ${own.length - right} of ${own.length}`;
-  };
-  const rows = [
-    ['lab', 'exercise', 'language', 'starter', 'solution', 'cheats'],
-    ...found.map(({ of, trials }) => [
-      ...of,
-      said(trials, 'starter', 'fails'),
-      said(trials, 'solution', 'passes'),
-      said(trials, 'cheat', 'refused'),
-    ]),
-  ];
-  const widths = rows[0]?.map((_, column) =>
-    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  return rows.map((cells) => row(cells, widths ?? []));
+/** Other languages than the usual ones need not have starters of servers. */
+async function exercisesIn(language: NamedLanguage, lessons: readonly NamedLesson[]) {
+  const own = USUAL.includes(language.name) ? lessons : await lessonsIn(lessons, language);
+  return own.flatMap(({ folder, tasks }) => tasks.map((task) => ({ folder, task, language })));
 }

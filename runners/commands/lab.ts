@@ -6,9 +6,11 @@ import type { LeaveOut } from '../cell/leave-out.ts';
 import { loadDurations } from '../durations.ts';
 import { type Choice, chooseEngine, type EngineChoice } from '../engines/choose.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
+import type { RunResult } from '../results/result.ts';
 import { revisionOf } from '../revision.ts';
-import { session } from '../session.ts';
+import { type Ended, session } from '../session.ts';
 import { type Shard, shardOfEnvironment } from '../shard.ts';
+import { quoted } from '../shell-words.ts';
 import type { ExitStatus } from '../user-error.ts';
 import { loadPlayers } from './players.ts';
 import { openReportFiles } from './report-files.ts';
@@ -44,6 +46,34 @@ export async function labCommand(
   interruption: AbortSignal,
   choosing: Promise<Choice> = chooseEngine(options.engine),
 ): Promise<ExitStatus> {
+  const how = { choosing, command: commandLineOf(process.argv), interruption };
+  const ended = await runLabs(names, options, how, async (result, folder, labs) => {
+    const next = await nextLab(labs, options.labs);
+    await tellResult(result, { ...options, folder, next });
+  });
+  return statusOf(ended, interruption);
+}
+
+/**
+ * Runs labs as the command line asks for.
+ *
+ * @param show is shown the result, where it lies, and the labs
+ */
+export async function runLabs(
+  names: readonly string[],
+  options: LabOptions,
+  {
+    choosing,
+    command,
+    interruption,
+  }: {
+    readonly choosing: Promise<Choice>;
+    /** What the result says repeats it. */
+    readonly command: string;
+    readonly interruption: AbortSignal;
+  },
+  show: (result: RunResult, folder: string | undefined, labs: readonly NamedLab[]) => Promise<void>,
+): Promise<Ended> {
   // A mistyped name is told before a missing engine.
   choosing.catch(() => {});
   const [stories, players, durations] = await Promise.all([
@@ -55,22 +85,18 @@ export async function labCommand(
   await openReportFiles(options);
   const shard = options.shard ?? shardOfEnvironment(process.env);
   const revision = shard ? await revisionOf() : null;
-  const ended = await session(
+  return await session(
     {
       ...options,
       ...{ ...players, labs, shard, revision, durations },
       choices: [await choosing],
-      command: commandLineOf(process.argv),
+      command,
       leaveOut: options.without,
       progress: progressLine(process.stderr),
     },
     interruption,
-    async (result, folder) => {
-      const next = await nextLab(labs, options.labs);
-      await tellResult(result, { ...options, folder, next });
-    },
+    (result, folder) => show(result, folder, labs),
   );
-  return statusOf(ended, interruption);
 }
 
 async function storiesOf(names: readonly string[], options: LabOptions): Promise<NamedLab[]> {
@@ -85,7 +111,7 @@ async function storiesOf(names: readonly string[], options: LabOptions): Promise
 
 /** The command that repeats this one. */
 export function commandLineOf(argv: readonly string[]): string {
-  return [`npm run ${argv[2] ?? 'lab'} --`, ...argv.slice(3)].join(' ');
+  return [`npm run ${argv[2] ?? 'lab'} --`, ...argv.slice(3).map(quoted)].join(' ');
 }
 
 async function nextLab(labs: readonly NamedLab[], folder?: string): Promise<string | undefined> {

@@ -1,22 +1,24 @@
 import { loadLabs } from '../catalog/load.ts';
 import { chooseEngine, type EngineChoice } from '../engines/choose.ts';
 import { screenOf } from '../reports/terminal/text.ts';
-import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
-import { currentLesson, type Filter, nextOf } from '../workshop/course.ts';
-import { keep, layOut, ownFile, STATE, startAgain } from '../workshop/desk.ts';
-import { loadLessons, type NamedLesson } from '../workshop/load.ts';
+import { EXIT, type ExitStatus } from '../user-error.ts';
+import { currentLesson, type Filter, standing } from '../workshop/course.ts';
+import { layOut, ownFile, STATE } from '../workshop/desk.ts';
+import { lessonsIn, loadLessons, type NamedLesson } from '../workshop/load.ts';
 import { ownLanguage } from '../workshop/own-language.ts';
 import type { Show } from '../workshop/play.ts';
 import { Progress } from '../workshop/progress.ts';
 import { heading, list } from '../workshop/screens.ts';
+import { sweep } from '../workshop/sweep.ts';
 import { tellResult } from './tell-result.ts';
+import { lessonsNamed, reset } from './workshop-reset.ts';
 
 export type WorkshopOptions = {
   readonly language?: string;
   readonly engine: EngineChoice;
   readonly list?: Filter | true;
-  readonly reset?: string;
-  readonly skip?: string;
+  readonly reset?: readonly string[];
+  readonly skip?: readonly string[];
 };
 
 /** Leads a participant through the labs; see `npm run workshop -- --help`. */
@@ -24,23 +26,18 @@ export async function workshopCommand(
   options: WorkshopOptions,
   interruption: AbortSignal,
 ): Promise<ExitStatus> {
-  const lessons = await loadLessons(await loadLabs(['all']));
-  if (options.reset === 'all') return await resetAll(lessons);
+  const all = await loadLessons(await loadLabs(['all']));
+  await sweep(STATE);
+  if (options.reset !== undefined) return await reset(options.reset, all);
   const progress = await Progress.read(STATE);
   if (options.language !== undefined) {
     // A mistyped name must not be kept.
     await ownLanguage(options.language, '--language');
     await progress.choose(options.language);
   }
-  if (options.reset !== undefined) return await reset(options.reset, lessons, progress);
-  if (options.skip !== undefined) {
-    const { folder } = await lessonOf(options.skip, lessons);
-    await progress.set(folder, ['skipped'], true);
-    process.stdout.write(
-      `${folder} is skipped. It stays in the list: npm run workshop -- --list\n`,
-    );
-    return EXIT.pass;
-  }
+  const language = progress.language && (await ownLanguage(progress.language, STATE));
+  const lessons = language ? await lessonsIn(all, language) : all;
+  if (options.skip !== undefined) return await skip(options.skip, lessons, progress);
   if (options.list !== undefined) {
     const filter = options.list === true ? undefined : options.list;
     process.stdout.write(`${list(lessons, progress, filter).join('\n')}\n`);
@@ -60,72 +57,49 @@ export async function workshopCommand(
 /** For who has no terminal: where the participant is, and the commands that go on. */
 async function whatNext(lessons: readonly NamedLesson[], progress: Progress): Promise<string[]> {
   const lesson = currentLesson(lessons, progress);
-  if (lesson === undefined) return ['All labs are done. See them: npm run workshop -- --list'];
+  if (lesson === undefined) {
+    const isSkipped = lessons.some((one) => standing(one, progress) === 'skipped');
+    return isSkipped
+      ? ['No lab is left but those that you have skipped: npm run workshop -- --list skipped']
+      : ['All labs are done. See them: npm run workshop -- --list'];
+  }
   if (progress.language === undefined) {
     return ['Choose your language first: npm run workshop -- --language python'];
   }
   const language = await ownLanguage(progress.language, STATE);
-  const next = nextOf(lesson, progress);
+  const { solved = {} } = progress.lab(lesson.folder);
   const [first] = lesson.tasks;
-  const task = next.what === 'exercise' ? next.task : first;
+  const task = lesson.tasks.find(({ name }) => solved[name] === undefined);
   const file = task && language && ownFile(lesson, task, language);
   if (task && language && file) await layOut(file, task, language);
   const { name, story, number } = lesson;
+  // The first is taken where none is named.
+  const which = task === undefined || task === first ? '' : ` -- --exercise ${task.name}`;
   const variant = story.variant === null ? '' : ` --variant ${story.variant}`;
   return [
     ...heading(lesson, lessons, progress, screenOf(process.stdout)),
     'This is no terminal in which keys can be pressed. Go on by commands:',
     `  npm run lab ${name} -- --client ${progress.language}${variant}`,
-    ...(file ? [`  npm run check ${number}   (your file: ${file.shown})`] : []),
+    ...(file ? [`  npm run check ${number}${which}   (your file: ${file.shown})`] : []),
     `  npm run workshop -- --skip ${number}`,
   ];
 }
 
-async function lessonOf(name: string, lessons: readonly NamedLesson[]): Promise<NamedLesson> {
-  const [story] = await loadLabs([name]);
-  const found = lessons.find((lesson) => lesson.number === story?.number);
-  if (found === undefined) throw new Error(`no lesson of ${name}`);
-  return found;
-}
-
-async function reset(
-  name: string,
+async function skip(
+  names: readonly string[],
   lessons: readonly NamedLesson[],
   progress: Progress,
 ): Promise<ExitStatus> {
-  const lesson = await lessonOf(name, lessons);
-  const kept = await startersAgain([lesson], progress);
-  await progress.forget(lesson.folder);
-  process.stdout.write(`${[...kept, `${lesson.folder} begins anew.`].join('\n')}\n`);
-  return EXIT.pass;
-}
-
-/** Also where the state cannot be read: it is kept beside the new one. */
-async function resetAll(lessons: readonly NamedLesson[]): Promise<ExitStatus> {
-  const progress = await Progress.read(STATE).catch(async (error) => {
-    if (!(error instanceof UserError)) throw error;
-    process.stdout.write(`The old state is kept: ${await keep(STATE)}\n`);
-    return await Progress.read(STATE);
-  });
-  const kept = await startersAgain(lessons, progress);
-  await progress.forget();
-  process.stdout.write(`${[...kept, 'The workshop begins anew.'].join('\n')}\n`);
-  return EXIT.pass;
-}
-
-async function startersAgain(
-  lessons: readonly NamedLesson[],
-  progress: Progress,
-): Promise<string[]> {
-  if (progress.language === undefined) return [];
-  const language = await ownLanguage(progress.language, STATE);
-  const lines: string[] = [];
-  for (const lesson of lessons) {
-    for (const task of lesson.tasks) {
-      const file = ownFile(lesson, task, language);
-      const { kept } = await startAgain(file, task, language);
-      if (kept !== undefined) lines.push(`${file.shown} is new; what was there: ${kept}`);
-    }
+  for (const lesson of await lessonsNamed(names, lessons)) {
+    const standsAt = standing(lesson, progress);
+    if (standsAt === 'todo') await progress.set(lesson.folder, ['skipped'], true);
+    process.stdout.write(`${lesson.folder} ${SKIPPED[standsAt]}\n`);
   }
-  return lines;
+  return EXIT.pass;
 }
+
+const SKIPPED: Readonly<Record<Filter, string>> = {
+  todo: 'is skipped. It stays in the list: npm run workshop -- --list',
+  skipped: 'is skipped already.',
+  done: 'is done: there is nothing to skip.',
+};

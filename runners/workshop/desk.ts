@@ -1,10 +1,16 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { link, open, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { NamedLanguage } from '../catalog/language.ts';
-import type { ProgramName } from '../catalog/programs.ts';
-import { sourceOf } from '../catalog/source.ts';
-import { exists, inProject, ROOT } from '../paths.ts';
+import { inProject } from '../paths.ts';
+import { UserError } from '../user-error.ts';
+import { keep } from './keep.ts';
 import type { NamedLesson, Task } from './load.ts';
+import { fileNameOf, starterText } from './material.ts';
+import { assertInside, assertOwn, type OwnFile, ownText } from './own-text.ts';
+import { makeFolder, shownPath, unwritable, whatIs } from './place.ts';
+import { newToken, unfinished } from './token.ts';
+
+export { type OwnFile, ownText } from './own-text.ts';
 
 /**
  * Where participants have their files and their state; nothing in it is the project's. `RESET_LABS_WORKSHOP` names
@@ -13,44 +19,52 @@ import type { NamedLesson, Task } from './load.ts';
 export const WORKSHOP = resolve(process.env.RESET_LABS_WORKSHOP || inProject('workshop'));
 export const STATE = join(WORKSHOP, 'progress.yaml');
 
-/** A participant's file for an exercise. */
-export type OwnFile = {
-  readonly path: string;
-  /** As a person types it. */
-  readonly shown: string;
-};
-
 /** `workshop/04-crash-server/ask.py` */
 export function ownFile(
   lesson: Pick<NamedLesson, 'folder'>,
-  { exercise }: Pick<Task, 'exercise'>,
+  task: Pick<Task, 'exercise'>,
   language: NamedLanguage,
   workshop: string = WORKSHOP,
 ): OwnFile {
-  const path = join(workshop, lesson.folder, basename(sourceOf(language, exercise.starter)));
+  const path = join(workshop, lesson.folder, fileNameOf(task, language));
   return { path, shown: shownPath(path) };
-}
-
-function shownPath(path: string): string {
-  const way = relative(ROOT, path);
-  return way.startsWith('..') ? path : way;
 }
 
 /**
  * Lays the starter out, where no file of the participant's is there.
  *
  * @returns whether it was laid out now
+ * @throws UserError where it cannot be, or where what is there is no file of the workshop's folder
  */
 export async function layOut(
-  { path }: OwnFile,
-  { exercise }: Pick<Task, 'exercise'>,
+  file: OwnFile,
+  task: Pick<Task, 'exercise' | 'folder'>,
   language: NamedLanguage,
 ): Promise<boolean> {
-  if (await exists(path)) return false;
-  await mkdir(dirname(path), { recursive: true });
-  const making = `${path}.${process.pid}.new`;
-  await writeFile(making, await sourceText(language, exercise.starter));
   try {
+    await makeFolder(dirname(file.path));
+    await assertInside(file, dirname(file.path));
+    if (whatIs(file.path) === undefined) {
+      return await isCreated(file.path, await starterText(task, language));
+    }
+  } catch (error) {
+    throw unwritable(file.path, error);
+  }
+  await assertOwn(file);
+  return false;
+}
+
+/** Creates a file that is there whole or not at all. */
+async function isCreated(path: string, text: string): Promise<boolean> {
+  const making = unfinished(path, await newToken());
+  try {
+    const handle = await open(making, 'wx');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
     // Unlike a rename it never takes the place of a file that has come meanwhile.
     await link(making, path);
     return true;
@@ -62,61 +76,26 @@ export async function layOut(
   }
 }
 
-/** Lays the starter out again; what a participant has written is kept beside it, `ask.py.old`. */
+/** Lays the starter out again; what a participant has there is kept beside it, `ask.py.old`. */
 export async function startAgain(
   file: OwnFile,
-  task: Pick<Task, 'exercise'>,
+  task: Pick<Task, 'exercise' | 'folder'>,
   language: NamedLanguage,
 ): Promise<{ readonly kept: string | undefined }> {
-  const starter = await sourceText(language, task.exercise.starter);
-  const own = await readFile(file.path, 'utf8').catch(() => starter);
-  const kept = own === starter ? undefined : await keep(file.path);
-  if (kept !== undefined) await layOut(file, task, language);
-  return { kept: kept && shownPath(kept) };
-}
-
-/** Gives a file another name, one that is free. */
-export async function keep(path: string): Promise<string> {
-  for (let number = 1; ; number++) {
-    const name = `${path}.old${number === 1 ? '' : `-${number}`}`;
-    try {
-      await link(path, name);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EEXIST') continue;
-      if (code !== 'EPERM') throw error;
-      // A folder has one name only.
-      await rename(path, name);
-      return name;
-    }
-    await rm(path);
-    return name;
+  try {
+    if (whatIs(file.path) === undefined) return { kept: undefined };
+    await assertInside(file, dirname(file.path));
+  } catch (error) {
+    throw unwritable(file.path, error);
   }
-}
-
-/** The source of a language's program. */
-export function sourceText(language: NamedLanguage, program: ProgramName): Promise<string> {
-  return readFile(join(language.folder, sourceOf(language, program)), 'utf8');
-}
-
-/**
- * The model solution, as a file of the starter's name: what bears the name of the cure's program, a class say, or a
- * module `AskRetry` of `ask_retry.ex`, bears the starter's.
- */
-export async function solutionText(
-  { exercise, cure }: Pick<Task, 'exercise' | 'cure'>,
-  language: NamedLanguage,
-): Promise<string> {
-  const to = spellings(exercise.starter);
-  const text = await sourceText(language, cure.client.program);
-  return spellings(cure.client.program).reduce(
-    (text, from, place) => text.replaceAll(new RegExp(`\\b${from}\\b`, 'g'), to[place] ?? ''),
-    text,
-  );
-}
-
-/** `ask-retry`, `ask_retry`, `AskRetry` */
-function spellings(program: ProgramName): readonly string[] {
-  const camel = program.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
-  return [program, program.replaceAll('-', '_'), camel];
+  const starter = await starterText(task, language);
+  const own = await ownText(file).catch((error) => {
+    // What is no program is kept, too.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  });
+  if (own === starter) return { kept: undefined };
+  const kept = await keep(file.path);
+  await layOut(file, task, language);
+  return { kept: shownPath(kept) };
 }

@@ -1,8 +1,10 @@
 import { pathToFileURL } from 'node:url';
 import type { NamedLab } from '../catalog/lab.ts';
+import type { NamedLanguage } from '../catalog/language.ts';
 import { exists, inProject } from '../paths.ts';
 import { UserError } from '../user-error.ts';
 import type { Exercise, Exercises, Lesson } from './lesson.ts';
+import { isIn } from './material.ts';
 
 /** A lesson with the stories that it is about. */
 export type NamedLesson = Lesson & {
@@ -20,6 +22,8 @@ export type NamedLesson = Lesson & {
 export type Task = {
   /** That of the cure. */
   readonly name: string;
+  /** Where files of its own are, in the project: `labs/03-abort/exercises/graceful`. */
+  readonly folder: string;
   readonly exercise: Exercise;
   /** The story of the cure, whose program is the model solution. */
   readonly cure: NamedLab;
@@ -42,6 +46,19 @@ export async function loadLessons(stories: readonly NamedLab[]): Promise<NamedLe
       if (lesson === undefined) throw new UserError(`labs/${folder}/lesson.ts is missing: ${MEND}`);
       const exercises = await load<Exercises>(`labs/${folder}/exercises.ts`);
       return named({ lesson, exercises: exercises ?? {}, stories: own, folder });
+    }),
+  );
+}
+
+/** Lessons with the exercises that can be done in a language. */
+export async function lessonsIn(
+  lessons: readonly NamedLesson[],
+  language: NamedLanguage,
+): Promise<NamedLesson[]> {
+  return await Promise.all(
+    lessons.map(async (lesson) => {
+      const possible = await Promise.all(lesson.tasks.map((task) => isIn(task, language)));
+      return { ...lesson, tasks: lesson.tasks.filter((_, place) => possible[place]) };
     }),
   );
 }
@@ -84,7 +101,8 @@ function named({
         `labs/${folder}/exercises.ts: \`${name}\` is no cure of the lab. Its cures: ${all}.`,
       );
     }
-    return { name, exercise, cure, plain: cured };
+    const own = `labs/${folder}/exercises/${name}`;
+    return { name, folder: own, exercise, cure, plain: cured };
   });
   const { number, name, headline } = first;
   return { ...lesson, folder, number, name, headline, story, tasks };

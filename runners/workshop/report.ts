@@ -1,19 +1,31 @@
-import { paint, plain, type Screen, wrap } from '../reports/terminal/text.ts';
+import { paint, plain, type Screen, wide, wrap } from '../reports/terminal/text.ts';
 import { timeline } from '../reports/terminal/timeline.ts';
 import type { Checked } from './checker.ts';
-import type { Point } from './examine.ts';
+import type { Point } from './examine/point.ts';
+import { shownByClient } from './examine/shown-by-client.ts';
+import { shownByServer } from './examine/shown-by-server.ts';
 import type { Task } from './load.ts';
-import { shown } from './shown.ts';
 
 const SIGNS = { met: '✔', 'not met': '✘', unknown: '?' } as const;
 
 /** What a check has shown: the points, the timeline where not all are met, and what the program itself said. */
-export function checkReport({ points, verdict, ran, compiler }: Checked, screen: Screen): string[] {
-  const outputs = ran?.result.outputs.filter(({ role }) => role === 'client') ?? [];
+export function checkReport(
+  {
+    points,
+    verdict,
+    ran,
+    compiler,
+    changes,
+  }: Pick<Checked, 'points' | 'verdict' | 'compiler' | 'changes'> & {
+    readonly ran: Pick<NonNullable<Checked['ran']>, 'result'> | null;
+  },
+  screen: Screen,
+): string[] {
+  const outputs = ran?.result.outputs.filter(({ role }) => role === changes) ?? [];
   const said = outputs.flatMap(({ out, err }) => [...out, ...err]).slice(-MOST_SAID);
   const more = [
-    ...(ran === null ? [] : ['', ...timeline(ran.result, screen)]),
-    ...block('your client said', said),
+    ...(ran === null ? [] : ['', ...timeline(ran.result, wide(screen))]),
+    ...block(`your ${changes} said`, said),
     ...block('the compiler said', compiler.slice(0, MOST_SAID)),
   ];
   return [...pointLines(points, screen), ...(verdict === 'pass' ? [] : more)];
@@ -29,7 +41,10 @@ export function conclusion(
   { exercise }: Pick<Task, 'exercise'>,
 ): string | undefined {
   if (verdict === 'pass') return exercise.explains;
-  return ran === null ? undefined : shown(ran.observation, exercise.survives);
+  if (ran === null) return undefined;
+  return exercise.changes === 'client'
+    ? shownByClient(ran.observation, exercise.survives)
+    : shownByServer(ran.observation, exercise.serves);
 }
 
 const MOST_SAID = 12;
@@ -40,12 +55,11 @@ function pointLines(points: readonly Point[], screen: Screen): string[] {
   return points.flatMap(({ asks, standing, shows }) => {
     const colour = { met: colours.green, 'not met': colours.red, unknown: colours.yellow };
     const sign = colour[standing](SIGNS[standing]);
-    if (standing === 'met') return [`  ${sign} ${asks}`];
+    const [first = '', ...rest] = wrap(asks, screen.columns - 4);
+    const asked = [`  ${sign} ${first}`, ...rest.map((line) => `    ${line}`)];
+    if (standing === 'met') return asked;
     const beside = `  ${sign} ${asks.padEnd(width)}  ${plain(shows)}`;
     if (4 + width + 2 + shows.length <= screen.columns) return [beside];
-    return [
-      `  ${sign} ${asks}`,
-      ...wrap(plain(shows), screen.columns - 6).map((line) => `      ${line}`),
-    ];
+    return [...asked, ...wrap(plain(shows), screen.columns - 6).map((line) => `      ${line}`)];
   });
 }

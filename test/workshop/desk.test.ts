@@ -1,25 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'ava';
-import { loadLabs, loadLanguages } from '../../runners/catalog/load.ts';
-import type { ProgramName } from '../../runners/catalog/programs.ts';
 import { inProject } from '../../runners/paths.ts';
-import {
-  keep,
-  layOut,
-  type OwnFile,
-  ownFile,
-  solutionText,
-  sourceText,
-  startAgain,
-} from '../../runners/workshop/desk.ts';
-import { loadLessons } from '../../runners/workshop/load.ts';
+import { UserError } from '../../runners/user-error.ts';
+import { layOut, type OwnFile, ownFile, startAgain } from '../../runners/workshop/desk.ts';
+import { keep } from '../../runners/workshop/keep.ts';
+import { sweep } from '../../runners/workshop/sweep.ts';
 import { folderWith } from '../_folder.ts';
 import { LANGUAGES } from '../_observation.ts';
 import { lessonOf, taskOf } from './_lessons.ts';
-
-const languages = (await loadLanguages(['all'], '-')).filter(({ name, of }) => name === of);
-const tasks = (await loadLessons(await loadLabs(['all']))).flatMap((lesson) => lesson.tasks);
+import { struck } from './_struck.ts';
 
 const { java, node, python } = LANGUAGES;
 const LESSON = lessonOf();
@@ -119,30 +109,44 @@ test('also a folder can be kept under another name', async (t) => {
 });
 
 test('what is not there cannot be kept', async (t) => {
-  await t.throwsAsync(keep(join(folderWith(t), 'progress.yaml')), { code: 'ENOENT' });
-});
-
-test("in Java the model solution is a class of the starter's name", async (t) => {
-  const solution = await solutionText(TASK, java);
-  t.regex(solution, /^class Ask \{$/m);
-  t.notRegex(solution, /AskRetry/);
-  t.not(solution, await sourceText(java, 'ask'));
-});
-
-/** `ask-retry`, `ask_retry` or `AskRetry`, whatever follows. */
-function nameIn(program: ProgramName): RegExp {
-  const words = program.split('-');
-  const camel = words.map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`).join('');
-  return new RegExp(`\\b(${words.join('[-_]')}|${camel})`);
-}
-
-for (const language of languages) {
-  test(`${language.title} · each model solution bears the starter's name only, and is not the starter`, async (t) => {
-    for (const task of tasks) {
-      const solution = await solutionText(task, language);
-      t.regex(solution, /\S/);
-      t.notRegex(solution, nameIn(task.cure.client.program));
-      t.not(solution, await sourceText(language, task.exercise.starter));
-    }
+  await t.throwsAsync(keep(join(folderWith(t), 'progress.yaml')), {
+    instanceOf: UserError,
+    message: /ENOENT/,
   });
-}
+});
+
+test.serial('killed at any moment, each file is whole, and the next start lays out', async (t) => {
+  t.timeout(240_000);
+  const seen = new Set<string>();
+  for (let moment = 1; ; moment++) {
+    const folder = folderWith(t);
+    const file = ownFile(LESSON, TASK, python, folder);
+    const how = { moment, folder: dirname(file.path) };
+    const { by, out, err } = await struck(t, ['test/workshop/_layer.ts', folder], how);
+    await sweep(join(folder, 'progress.yaml'));
+    const texts = existsSync(how.folder)
+      ? filesBeside(file).map((name) => [name, readFileSync(join(how.folder, name), 'utf8')])
+      : [];
+    const found = Object.fromEntries(texts) as Record<string, string>;
+    const names = Object.entries(found).map(([name, text]) => `${name}: ${text}`);
+    for (const text of Object.values(found)) t.true(['mine', STARTER].includes(text), names.join());
+    if (out === 'mine') t.true(Object.values(found).includes('mine'), `moment ${moment}`);
+    seen.add(names.join().replaceAll(STARTER, 'starter'));
+    await layOut(file, TASK, python);
+    t.true(['mine', STARTER].includes(textOf(file)));
+    t.true(filesBeside(file).every((name) => ['ask.py', 'ask.py.old'].includes(name)));
+    if (by === 0) break;
+    t.is(by, 'SIGKILL', err);
+  }
+  t.deepEqual(
+    [...seen],
+    [
+      '',
+      'ask.py: starter',
+      'ask.py: mine',
+      'ask.py: mine,ask.py.old: mine',
+      'ask.py.old: mine',
+      'ask.py: starter,ask.py.old: mine',
+    ],
+  );
+});

@@ -39,8 +39,11 @@ for (const lesson of lessons) {
 
   for (const { cure, exercise } of tasks) {
     test(`${folder} · the exercise ${cure.cure} has all that a participant needs`, (t) => {
-      const { task, hints, explains, survives } = exercise;
+      const { task, hints, explains, fails } = exercise;
       for (const text of [task, ...hints, explains]) t.regex(text, /^[A-Z`].*[.?!]$/s);
+      t.true(fails.length > 0);
+      if (exercise.changes === 'server') return;
+      const { survives } = exercise;
       t.true(survives.replies >= 1 && survives.connections >= 1);
       t.not(exercise.starter, cure.client.program);
     });

@@ -1,0 +1,21 @@
+/**
+ * A server that reads a request, answers it, and closes the connection.
+ *
+ * Usage: node server.js PORT
+ */
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+
+const linesOf = (input) => createInterface({ input })[Symbol.asyncIterator]();
+
+async function serve(client) {
+  await linesOf(client).next();
+  client.end('Hello Client!\n');
+}
+
+const listener = createServer((client) => {
+  // One client's connection may fail: no reason to let the others down.
+  client.on('error', () => {});
+  serve(client).catch(console.error);
+});
+listener.listen(process.argv[2]);

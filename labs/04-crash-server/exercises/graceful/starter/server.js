@@ -1,0 +1,24 @@
+/**
+ * A server that is busy: it looks at a request when you press Enter.
+ *
+ * Usage: node server.js PORT
+ */
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+
+const linesOf = (input) => createInterface({ input })[Symbol.asyncIterator]();
+const keyboard = linesOf(process.stdin);
+
+async function serve(client) {
+  await keyboard.next();
+  await linesOf(client).next();
+  client.end('Hello Client!\n');
+}
+
+// Paused: Node would read the request unasked, before the server looks at it.
+const listener = createServer({ pauseOnConnect: true }, (client) => {
+  // One client's connection may fail: no reason to let the others down.
+  client.on('error', () => {});
+  serve(client).catch(console.error);
+});
+listener.listen(process.argv[2]);

@@ -1,0 +1,34 @@
+"""A server whose work takes as much memory as it may; it begins when you press Enter.
+
+Usage: python3 server.py PORT
+"""
+
+import contextlib
+import socket
+import sys
+
+import exhaust
+
+BUDGET = 64 * 1024 * 1024
+
+
+def serve(client):
+    with client, client.makefile("rb") as lines:
+        lines.readline()
+        sys.stdin.readline()
+        # The work would need more: it is given up, not the server.
+        exhaust.memory(BUDGET)
+        client.sendall(b"Busy, try again later.\n")
+
+
+def main():
+    with socket.create_server(("", int(sys.argv[1]))) as listener:
+        while True:
+            client, _ = listener.accept()
+            # One client's connection may fail: no reason to let the next one down.
+            with contextlib.suppress(ConnectionError):
+                serve(client)
+
+
+if __name__ == "__main__":
+    main()

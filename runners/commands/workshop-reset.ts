@@ -1,0 +1,67 @@
+import { loadLabs } from '../catalog/load.ts';
+import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
+import { ownFile, STATE, startAgain } from '../workshop/desk.ts';
+import { keep } from '../workshop/keep.ts';
+import type { NamedLesson } from '../workshop/load.ts';
+import { ownLanguage } from '../workshop/own-language.ts';
+import { Progress } from '../workshop/progress.ts';
+
+/** The lessons of labs that a person named. */
+export async function lessonsNamed(
+  names: readonly string[],
+  lessons: readonly NamedLesson[],
+): Promise<NamedLesson[]> {
+  const numbers = new Set((await loadLabs(names)).map(({ number }) => number));
+  return lessons.filter(({ number }) => numbers.has(number));
+}
+
+/** Lets labs begin anew; what a participant has written stays beside what is new. */
+export async function reset(
+  names: readonly string[],
+  lessons: readonly NamedLesson[],
+): Promise<ExitStatus> {
+  const chosen = await lessonsNamed(names, lessons);
+  return names.includes('all') ? await resetAll(lessons) : await resetSome(chosen);
+}
+
+async function resetSome(lessons: readonly NamedLesson[]): Promise<ExitStatus> {
+  const progress = await Progress.read(STATE);
+  for (const lesson of lessons) {
+    const kept = await startersAgain([lesson], progress);
+    const isBegun = kept.length > 0 || Object.keys(progress.lab(lesson.folder)).length > 0;
+    await progress.forget(lesson.folder);
+    const what = isBegun ? 'begins anew.' : 'was not begun: there is nothing to forget.';
+    process.stdout.write(`${[...kept, `${lesson.folder} ${what}`].join('\n')}\n`);
+  }
+  return EXIT.pass;
+}
+
+/** Also where the state cannot be read: it is kept beside the new one. */
+async function resetAll(lessons: readonly NamedLesson[]): Promise<ExitStatus> {
+  const progress = await Progress.read(STATE).catch(async (error) => {
+    if (!(error instanceof UserError)) throw error;
+    process.stdout.write(`The old state is kept: ${await keep(STATE)}\n`);
+    return await Progress.read(STATE);
+  });
+  const kept = await startersAgain(lessons, progress);
+  await progress.forget();
+  process.stdout.write(`${[...kept, 'The workshop begins anew.'].join('\n')}\n`);
+  return EXIT.pass;
+}
+
+async function startersAgain(
+  lessons: readonly NamedLesson[],
+  progress: Progress,
+): Promise<string[]> {
+  if (progress.language === undefined) return [];
+  const language = await ownLanguage(progress.language, STATE);
+  const lines: string[] = [];
+  for (const lesson of lessons) {
+    for (const task of lesson.tasks) {
+      const file = ownFile(lesson, task, language);
+      const { kept } = await startAgain(file, task, language);
+      if (kept !== undefined) lines.push(`${file.shown} is new; what was there: ${kept}`);
+    }
+  }
+  return lines;
+}
