@@ -126,8 +126,13 @@ ss iproute2
 nft nftables
 conntrack conntrack
 tcpdump tcpdump'
-  # Its package starts a service, so it is installed only where all labs are to run.
-  if [[ $engine == all ]]; then echo 'haproxy haproxy'; fi
+  # HAProxy's package starts a service, so it is installed only where all labs are to run; the others hold the
+  # workshop's sources to Python's style.
+  if [[ $engine == all ]]; then
+    echo 'haproxy haproxy
+black black
+pyflakes3 pyflakes3'
+  fi
   for file in labs/programs/*/language.ts; do
     language=${file%/*}
     is_wanted "${language##*/}" || continue
@@ -179,7 +184,7 @@ install() {
 }
 
 install_toolchains() {
-  local missing package packages='' command
+  local missing package packages='' command purpose
   if [[ $OSTYPE != linux* ]]; then
     say 'The local engine needs Linux: start Docker, then run the same command again.'
     return
@@ -192,9 +197,11 @@ install_toolchains() {
   fi
   while read -r package; do packages+="${packages:+ }${package% (*}"; done <<<"$missing"
   missing=${missing//$'\n'/, }
+  purpose='the local engine runs the labs with them'
+  if [[ $engine == all ]]; then purpose='the labs and their tests need them'; fi
   command="apt-get install -y --no-install-recommends $packages"
   if may_install && [[ $(cat "$failed" 2>/dev/null) != "$packages" ]]; then
-    say "Installing $missing: the local engine runs the labs with them …"
+    say "Installing $missing: $purpose …"
     # shellcheck disable=SC2086 # one word per package
     if install $packages; then return; fi
     mkdir -p .cache

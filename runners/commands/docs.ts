@@ -15,6 +15,7 @@ import { progressLine } from '../reports/terminal/progress.ts';
 import type { CellResult } from '../results/result.ts';
 import { session } from '../session.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
+import { loadLessons } from '../workshop/load.ts';
 import { tellSaid } from './tell-said.ts';
 
 export type DocsOptions = {
@@ -45,7 +46,10 @@ export async function docsCommand(
     if (interruption.aborted) return EXIT.interrupted;
   }
   const { check } = options;
-  const input = { root: ROOT, stories, languages, statements, runs, check };
+  const toFind = (await loadLessons(labs)).flatMap(({ folder, tasks }) =>
+    tasks.map(({ name, exercise }) => ({ folder, cure: name, changes: exercise.changes })),
+  );
+  const input = { root: ROOT, stories, languages, statements, runs, toFind, check };
   const status = tellSaid(await makeDocs(input));
   // Of what was refused nothing is written; what only differs is told of both.
   if (status !== EXIT.pass && !check) return status;

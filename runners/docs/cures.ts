@@ -15,12 +15,22 @@ import { block, details, joined, paragraphs, sentence, table } from './markdown.
 import type { Sources } from './sources.ts';
 import { expectedOfCell, isChance, type Told, type ToldLab } from './told.ts';
 
+/** An exercise of the workshop, in which a participant finds a cure. */
+export type CureToFind = {
+  /** The lab's: `04-crash-server`. */
+  readonly folder: string;
+  readonly cure: string;
+  readonly changes: 'client' | 'server';
+};
+
 /** The cures of a lab: what each client showed, and what changes in the programs. */
 export function cures(
-  { cured, plain, name }: ToldLab,
+  { cured, plain, name, folder }: ToldLab,
   languages: readonly NamedLanguage[],
   sources: Sources,
+  toFind: readonly CureToFind[],
 ): string[] {
+  const own = toFind.filter((one) => one.folder === folder);
   const shown = new Set<string>();
   return paragraphs(
     ...cured.flatMap((told) => {
@@ -33,10 +43,23 @@ export function cures(
         block([`npm run lab ${name} -- --cured${option}`], 'sh'),
         table(['client', 'its steps', 'packets'], joined(coursesOf(told, languages))),
         notes(told),
+        exercise(name, own, story.cure),
         ...(before ? changes(before, story, languages, sources, shown) : []),
       ];
     }),
   );
+}
+
+function exercise(lab: string, toFind: readonly CureToFind[], name: NamedLab['cure']): string[] {
+  const found = toFind.find(({ cure }) => cure === name);
+  if (found === undefined) return [];
+  // The first is taken where none is named.
+  const option = found === toFind[0] ? '' : ` -- --exercise ${found.cure}`;
+  const given =
+    found.changes === 'client' ? 'the client that has failed' : 'a server that fails so';
+  return [
+    `To find it yourself, before you read on: \`npm run check ${lab}${option}\` gives you ${given}, and tries what you make of it.`,
+  ];
 }
 
 function coursesOf({ story, cells }: Told, languages: readonly NamedLanguage[]): string[][] {

@@ -4,6 +4,7 @@ import type { NamedLab } from '../catalog/lab.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
 import type { CellResult } from '../results/result.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
+import type { CureToFind } from './cures.ts';
 import { readCells, unverified } from './material.ts';
 import { type Page, pages } from './pages.ts';
 import { readSources } from './sources.ts';
@@ -18,6 +19,8 @@ export type DocsInput = {
   readonly statements: readonly Statement[];
   /** The runs from which pages are made, each with its folder. */
   readonly runs: readonly { readonly cells: readonly CellResult[]; readonly folder: string }[];
+  /** The cures of which the workshop makes exercises. */
+  readonly toFind: readonly CureToFind[];
   /** Nothing is written. */
   readonly check: boolean;
 };
@@ -32,7 +35,7 @@ export type Said = { readonly status: ExitStatus; readonly text: string };
  * @throws UserError where a page is not there or its markers are wrong; then nothing was written
  */
 export async function makeDocs(input: DocsInput): Promise<Said> {
-  const { root, stories, languages, statements, runs, check } = input;
+  const { root, stories, languages, statements, runs, toFind, check } = input;
   const all = runs.flatMap(({ cells }) => cells);
   const { failed, missing } = unverified(all);
   if (failed.length > 0) return refused('a cell failed', failed, EXIT.fail);
@@ -51,7 +54,7 @@ export async function makeDocs(input: DocsInput): Promise<Said> {
   const usual = cells.filter(({ server }) => server.language === USUAL_SERVER);
   const labs = toldLabs(stories, usual);
   const sources = await readSources(languages);
-  const made = await pages(root, { labs, languages, statements, sources });
+  const made = await pages(root, { labs, languages, statements, sources, toFind });
   return check ? compared(made) : await written(root, made);
 }
 

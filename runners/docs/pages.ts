@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type NamedLanguage, USUAL } from '../catalog/language.ts';
 import { UserError } from '../user-error.ts';
-import { cures } from './cures.ts';
+import { type CureToFind, cures } from './cures.ts';
 import { diagrams } from './diagrams.ts';
 import { find } from './find.ts';
 import { withParts } from './markers.ts';
@@ -18,6 +18,7 @@ export type Material = {
   readonly languages: readonly NamedLanguage[];
   readonly statements: readonly Statement[];
   readonly sources: Sources;
+  readonly toFind: readonly CureToFind[];
 };
 
 /** A page as it is, and as it must be. */
@@ -30,7 +31,7 @@ export type Page = { readonly file: string; readonly is: string; readonly must: 
  * @throws UserError where a page is not there or its markers are wrong
  */
 export async function pages(root: string, material: Material): Promise<Page[]> {
-  const { labs, languages, statements, sources } = material;
+  const { labs, languages, statements, sources, toFind } = material;
   const wanted: [string, Readonly<Record<string, readonly string[]>>][] = [
     [
       'labs/README.md',
@@ -49,7 +50,7 @@ export async function pages(root: string, material: Material): Promise<Page[]> {
         observed: observed(lab, languages),
         diagram: diagrams(lab),
         find: find(lab),
-        ...(lab.cured.length > 0 ? { cures: cures(lab, languages, sources) } : {}),
+        ...(lab.cured.length > 0 ? { cures: cures(lab, languages, sources, toFind) } : {}),
       },
     ]),
   ];

@@ -1,5 +1,6 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
 import test from 'ava';
+import { ENGINE_NAMES } from '../../runners/engines/engine.ts';
 import { inProject } from '../../runners/paths.ts';
 import { documents, npmRuns, PROGRAM, read, wrongIn } from './_workflow.ts';
 
@@ -20,7 +21,7 @@ type Job = {
   readonly if?: string;
   readonly strategy?: {
     readonly 'fail-fast': boolean;
-    readonly matrix: { readonly shard: string };
+    readonly matrix: Readonly<Record<string, unknown>>;
   };
   readonly with?: Readonly<Record<string, string>>;
   readonly steps?: readonly Step[];
@@ -46,7 +47,7 @@ const steps = workflows.flatMap(({ workflow }) =>
 const scripts = readdirSync(inProject('scripts/ci')).map((name) => `scripts/ci/${name}`);
 
 test('each workflow is one document, may only read, and its jobs end', (t) => {
-  t.is(workflows.length, 2);
+  t.is(workflows.length, 3);
   for (const { name, count, workflow } of workflows) {
     t.is(count, 1, name);
     t.deepEqual(workflow.permissions, { contents: 'read' }, name);
@@ -59,7 +60,7 @@ test('each workflow is one document, may only read, and its jobs end', (t) => {
 test('commands and their options are those of the command line', (t) => {
   const found = [...steps.map(({ run = '' }) => run), ...scripts.map(read)].flatMap(npmRuns);
   const names = found.map(([name]) => name).sort();
-  t.deepEqual(names, ['doctor', 'images', 'images', 'merge', 'verify', 'verify']);
+  t.deepEqual(names, ['content', 'doctor', 'images', 'images', 'merge', 'verify', 'verify']);
   for (const words of found) t.deepEqual(wrongIn(words), [], words.join(' '));
 });
 
@@ -83,7 +84,7 @@ test('the check of commands finds what is wrong', (t) => {
 
 test('scripts that are called are there, and can be run', (t) => {
   const called = steps.flatMap(({ run = '' }) => run.match(/scripts\/[\w./-]+/g) ?? []);
-  t.deepEqual(called.sort(), [...scripts].sort());
+  t.deepEqual([...new Set(called)].sort(), [...scripts, 'scripts/setup.sh'].sort());
   for (const script of called) t.notThrows(() => accessSync(inProject(script), constants.X_OK));
 });
 
@@ -117,6 +118,14 @@ test('the number of shards is that of the matrix', (t) => {
   const run = shard.steps?.find((step) => step.run?.includes('npm run verify'));
   t.is(run?.env?.SHARD, `\${{ matrix.shard }}/\${{ strategy.job-total }}`);
   t.regex(run?.run ?? '', / --shard "\$SHARD" /);
+});
+
+test('exercises are tried in each engine', (t) => {
+  const job = workflows.find(({ name }) => name === 'content.yml')?.workflow.jobs.content;
+  t.deepEqual(job?.strategy, { 'fail-fast': false, matrix: { engine: [...ENGINE_NAMES] } });
+  const step = job?.steps?.at(-1);
+  t.regex(step?.run ?? '', / npm run content -- --engine "\$ENGINE"$/);
+  t.is(step?.env?.ENGINE, `\${{ matrix.engine }}`);
 });
 
 test('what a shard has found is kept and merged, even where it failed', (t) => {

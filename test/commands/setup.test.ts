@@ -89,8 +89,20 @@ onLinux('every command of the engine and of each language is looked for', async 
   }
 });
 
+/** What holds sources to a style. */
+const STYLE = { black: '', pyflakes3: '' };
+
+onLinux('all: the tools that hold sources to a style are looked for, too', async (t) => {
+  const { setUp } = machine(t, {
+    real: ['node', ...ENGINE],
+    scripts: { ...LANGUAGES, tcpdump: '' },
+  });
+  t.regex((await setUp('--dry-run', '--engine', 'all')).err, /^black \(black\)$/m);
+  t.notRegex((await setUp('--dry-run', '--engine', 'local')).err, /black/);
+});
+
 onLinux('where all is there it says nothing', async (t) => {
-  const scripts = { ...LANGUAGES, tcpdump: '' };
+  const scripts = { ...LANGUAGES, ...STYLE, tcpdump: '' };
   const { setUp, folder } = machine(t, { real: ['node', ...ENGINE], scripts });
   mkdirSync(join(folder, '.cache/toolchains/node-22-x64'), { recursive: true });
   for (const engine of ['auto', 'local', 'all', 'none']) {
@@ -101,7 +113,7 @@ onLinux('where all is there it says nothing', async (t) => {
 });
 
 onLinux('all: the version that tests need beside that of the PATH', async (t) => {
-  const ok = { tcpdump: '', nft: '', conntrack: '', haproxy: '' };
+  const ok = { ...STYLE, tcpdump: '', nft: '', conntrack: '', haproxy: '' };
   const scripts = { ...LANGUAGES, ...ok, node: 'echo v20.20.2', npm: 'echo "$*" >>npm.log' };
   const { setUp, folder } = machine(t, { real: ENGINE, scripts });
   t.like(await setUp('--dry-run', '--engine', 'all'), {

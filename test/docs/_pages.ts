@@ -34,6 +34,7 @@ export function inputOf(
     stories: [story],
     languages: [LANGUAGES.python],
     statements: [],
+    toFind: [],
     runs: [{ folder: run, cells: [{ ...PASS, ...cell }] }],
     check: false,
     ...more,
