@@ -1,4 +1,5 @@
 import { capture, frame } from './captures.ts';
+import { archive, foreign } from './snapshots.ts';
 import type { Target } from './target.ts';
 import { agent, compose, counters, resets, sockets, steps, terminal } from './texts.ts';
 
@@ -6,4 +7,5 @@ import { agent, compose, counters, resets, sockets, steps, terminal } from './te
 export const TARGETS: readonly Target[] = [
   ...[capture, frame],
   ...[steps, agent, sockets, counters, resets, compose, terminal],
+  ...[archive, foreign],
 ];

@@ -140,7 +140,8 @@ function assertPlanned(
 
 const AGAIN = 'A result was edited: run the shards again.';
 
-function idOf({ number, lab, variant, cure, client, server, repeat }: CellResult): string {
+/** As its folder of evidence is named. */
+export function idOf({ number, lab, variant, cure, client, server, repeat }: CellResult): string {
   const languages = { client: languageId(client), server: languageId(server) };
   return cellId({ number, name: lab, variant, cure }, { ...languages, repeat });
 }

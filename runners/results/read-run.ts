@@ -54,9 +54,13 @@ const SCHEMA = v.looseObject({
 /**
  * The run that lies in a folder; undefined where there is none.
  *
+ * @param mend what the reader can do where it cannot be read
  * @throws UserError where its file is no result, or somebody has edited it so that it is none
  */
-export async function readRun(folder: string): Promise<FoundRun | undefined> {
+export async function readRun(
+  folder: string,
+  mend = 'Run that shard again.',
+): Promise<FoundRun | undefined> {
   const file = join(folder, RESULT);
   try {
     const result: unknown = JSON.parse(await readFile(file, 'utf8'));
@@ -66,8 +70,6 @@ export async function readRun(folder: string): Promise<FoundRun | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new UserError(
-      `${file} is no result of a run: ${messageOf(error)}. Run that shard again.`,
-    );
+    throw new UserError(`${file} is no result of a run: ${messageOf(error)}. ${mend}`);
   }
 }
