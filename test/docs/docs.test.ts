@@ -16,12 +16,16 @@ const PAGES = [
   'SECURITY.md',
   'docs/benchmarks.md',
   'docs/chaos.md',
+  'docs/devcontainer.md',
+  'docs/exercises.md',
   'docs/field-guide.md',
   'docs/liars.md',
   'docs/many-machines.md',
   'docs/mutants.md',
   'docs/programs.md',
+  'docs/snapshot.md',
   'docs/strictness.md',
+  'docs/teaching.md',
   ...LAB_PAGES,
 ];
 

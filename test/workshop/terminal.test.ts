@@ -83,6 +83,8 @@ test.serial('the whole way, key by key', async (t) => {
   terminal.press('m');
   await terminal.answer('def main', ENTER);
 
+  // The next one changes the server.
+  await terminal.answer('Exercise graceful: ', 's');
   await terminal.answer('Lab 05 · crash-idle', 'l');
   await terminal.answer('–  02  refused', 'q');
   await terminal.shows('Your place is kept. Go on: npm run workshop\n');
