@@ -1,6 +1,6 @@
 import { loadLabs } from '../catalog/load.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
-import { ownFile, STATE, startAgain } from '../workshop/desk.ts';
+import { STATE, startersAgain } from '../workshop/desk.ts';
 import { keep } from '../workshop/keep.ts';
 import type { NamedLesson } from '../workshop/load.ts';
 import { ownLanguage } from '../workshop/own-language.ts';
@@ -27,7 +27,7 @@ export async function reset(
 async function resetSome(lessons: readonly NamedLesson[]): Promise<ExitStatus> {
   const progress = await Progress.read(STATE);
   for (const lesson of lessons) {
-    const kept = await startersAgain([lesson], progress);
+    const kept = await keptOf([lesson], progress);
     const isBegun = kept.length > 0 || Object.keys(progress.lab(lesson.folder)).length > 0;
     await progress.forget(lesson.folder);
     const what = isBegun ? 'begins anew.' : 'was not begun: there is nothing to forget.';
@@ -43,25 +43,13 @@ async function resetAll(lessons: readonly NamedLesson[]): Promise<ExitStatus> {
     process.stdout.write(`The old state is kept: ${await keep(STATE)}\n`);
     return await Progress.read(STATE);
   });
-  const kept = await startersAgain(lessons, progress);
+  const kept = await keptOf(lessons, progress);
   await progress.forget();
   process.stdout.write(`${[...kept, 'The workshop begins anew.'].join('\n')}\n`);
   return EXIT.pass;
 }
 
-async function startersAgain(
-  lessons: readonly NamedLesson[],
-  progress: Progress,
-): Promise<string[]> {
+async function keptOf(lessons: readonly NamedLesson[], progress: Progress): Promise<string[]> {
   if (progress.language === undefined) return [];
-  const language = await ownLanguage(progress.language, STATE);
-  const lines: string[] = [];
-  for (const lesson of lessons) {
-    for (const task of lesson.tasks) {
-      const file = ownFile(lesson, task, language);
-      const { kept } = await startAgain(file, task, language);
-      if (kept !== undefined) lines.push(`${file.shown} is new; what was there: ${kept}`);
-    }
-  }
-  return lines;
+  return await startersAgain(lessons, await ownLanguage(progress.language, STATE));
 }

@@ -99,3 +99,20 @@ export async function startAgain(
   await layOut(file, task, language);
   return { kept: shownPath(kept) };
 }
+
+/** Lays all starters of lessons out again; returns a sentence for each file of the participant's that was kept. */
+export async function startersAgain(
+  lessons: readonly NamedLesson[],
+  language: NamedLanguage,
+  workshop: string = WORKSHOP,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const lesson of lessons) {
+    for (const task of lesson.tasks) {
+      const file = ownFile(lesson, task, language, workshop);
+      const { kept } = await startAgain(file, task, language);
+      if (kept !== undefined) lines.push(`${file.shown} is new; what was there: ${kept}`);
+    }
+  }
+  return lines;
+}

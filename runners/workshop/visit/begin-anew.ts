@@ -1,4 +1,4 @@
-import { ownFile, startAgain } from '../desk.ts';
+import { startersAgain } from '../desk.ts';
 import type { NamedLesson } from '../load.ts';
 import { Progress } from '../progress.ts';
 import type { Quit } from './console.ts';
@@ -20,19 +20,9 @@ export async function beginAnew(
   console.say('', question);
   const key = await console.ask({ keys: [YES, NO], again: [question] });
   if (key !== 'y') return key === '\n' ? 'no' : key;
-  for (const lesson of which) await layOutAgain(lesson, visit);
+  const { language, workshop } = visit;
+  for (const line of await startersAgain(which, language, workshop)) console.say(line);
   await (await Progress.read(visit.state)).forget(whole ? undefined : one.folder);
   console.say('', `${name} anew.`);
   return 'yes';
-}
-
-async function layOutAgain(
-  lesson: NamedLesson,
-  { console, language, workshop }: Visit,
-): Promise<void> {
-  for (const task of lesson.tasks) {
-    const file = ownFile(lesson, task, language, workshop);
-    const { kept } = await startAgain(file, task, language);
-    if (kept !== undefined) console.say(`${file.shown} is new; what was there: ${kept}`);
-  }
 }
