@@ -10,8 +10,8 @@ import type { CellStage } from './stage.ts';
 export async function cleanUp(cell: Cell, topology: Topology, stage: CellStage): Promise<void> {
   for (const host of Object.values(stage.hosts)) await host.leavesQueue();
   for (const program of stage.programs) {
-    if (program.status !== undefined || program.isLost) continue;
-    await program.signal('KILL');
+    if (program.isLost) continue;
+    await program.endAll();
     await within(`the end of ${program.name} after SIGKILL`, program.exited);
   }
   const needs = cell.lab.needs ?? [];

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { until } from '../../runners/deadline.ts';
 import { Agent } from '../../runners/engines/agent/agent.ts';
 import { HostError } from '../../runners/engines/agent/host-error.ts';
 import { Lines } from '../../runners/engines/agent/lines.ts';
@@ -55,6 +56,14 @@ function shell({ agent, folder }: Running, name: string, script: string, ...word
 async function lines(program: Program, count: number): Promise<readonly string[]> {
   while (program.lines.length < count) await once(program, 'line');
   return program.lines;
+}
+
+/** Whether a process runs; one that has ended may wait for its parent. */
+async function isAlive({ agent }: Running, pid: string): Promise<boolean> {
+  const look =
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
+    'read -r line 2>/dev/null </proc/$0/stat; [[ ${line##*) } == [^ZX]* ]] && echo alive; :';
+  return (await agent.run('bash', '-c', look, pid)).includes('alive');
 }
 
 test('the agent tells its process id when it is ready', async (t) => {
@@ -170,6 +179,40 @@ test('a signal to a program that has ended is no error', async (t) => {
   const program = shell(await agentFor(t), 'ask', 'true');
   await program.exited;
   await t.notThrowsAsync(program.signal('KILL'));
+});
+
+test('the end of a program is told, though a child of its holds its steps open', async (t) => {
+  const running = await agentFor(t);
+  const program = shell(running, 'ask', 'sleep infinity & echo $! >$LAB_STEPS; exit 6');
+  t.is(await program.exited, 6);
+  const [child = ''] = program.lines;
+  t.true(await isAlive(running, child));
+  await program.endAll();
+  await until('the end of the child', async () => !(await isAlive(running, child)) || undefined);
+});
+
+test('a program and its children are ended together', async (t) => {
+  const running = await agentFor(t);
+  const program = shell(running, 'ask', 'sleep infinity & echo $! >$LAB_STEPS; wait');
+  const [child = ''] = await lines(program, 1);
+  await program.endAll();
+  t.is(await program.exited, 137);
+  await until('the end of the child', async () => !(await isAlive(running, child)) || undefined);
+});
+
+test('of too many steps of a program and a child that it has left the end is told, too', async (t) => {
+  const running = await agentFor(t);
+  const script = 'sleep infinity & for i in {1..5000}; do echo $i; done >$LAB_STEPS; exit 3';
+  const program = shell(running, 'ask', script);
+  t.is(await program.exited, 3);
+  t.is(program.lines.length, 1001);
+  await program.endAll();
+});
+
+test('a blank line is no step', async (t) => {
+  const program = shell(await agentFor(t), 'ask', 'printf "\\none\\n\\n\\ntwo\\n\\n" >$LAB_STEPS');
+  await program.exited;
+  t.deepEqual(program.lines, ['one', 'two']);
 });
 
 test('a program that is not there has status 127 and says so', async (t) => {

@@ -35,17 +35,20 @@ answer() {
   printf '= %s %s\n' "$id" "${1:0:longest}"
 }
 
-# Passes on the steps of one program. Neither an over-long line nor a thousand lines are of our reporters;
-# what is left out is read all the same, so that the program goes on as it would have.
+# relay_steps PROGRAM END: passes on the steps of one program, up to the line END. A child that the program has
+# left running may hold the FIFO open for ever: the end of the file would not come.
+# Neither an over-long line nor a thousand lines are of our reporters, nor is a blank line; what is left out is
+# read all the same, so that the program goes on as it would have.
 relay_steps() {
   local LC_ALL=C line count=0 is_rest=
-  while IFS= read -r -n "$longest" line || [[ -n $line ]]; do
-    if ((++count > most)); then
+  while IFS= read -r -n "$longest" line; do
+    if [[ $line == "$2" ]]; then return; fi
+    if [[ -n $line ]] && ((++count > most)); then
       printf 'p %s step more than %s lines: the rest is left out\n' "$1" "$most"
-      cat >/dev/null
-      break
+      cat <&0 >/dev/null 9>&- &
+      return
     fi
-    if [[ -z $is_rest ]]; then printf 'p %s step %s\n' "$1" "$line"; fi
+    if [[ -n $line && -z $is_rest ]]; then printf 'p %s step %s\n' "$1" "$line"; fi
     # Reading ends with the line, or before its end when it is too long.
     if ((${#line} == longest)); then is_rest=1; else is_rest=; fi
   done
@@ -78,10 +81,10 @@ take_fifos() {
 }
 
 # start PROGRAM FOLDER COMMAND...
-# The program's steps come through its file descriptor 3, what it prints goes to files. The shell that waits
-# for it is the one that relays its steps: `exit` is told after the last of them.
+# The program's steps come through its file descriptor 3, what it prints goes to files. It is the first of a process
+# group of its own. `exit` is told after the last of its steps, whatever its children do.
 start() {
-  local program=$1 folder=$2 fd fifos status
+  local program=$1 folder=$2 fd fifos pid status end=$SRANDOM-$SRANDOM-$SRANDOM
   shift 2
   if [[ ${started[$program]+yes} ]]; then answer 'there was a program of this name' && return 1; fi
   take_fifos "$program" || return
@@ -95,16 +98,24 @@ start() {
     exec 3>"${fifos[1]}" 7>&-
     # A copy of the writing end here would keep `end_input` from ending anything.
     for fd in "${inputs[@]}"; do exec {fd}>&-; done
+    # Job control gives each a process group.
+    set -m
     {
       # What REBOOT needs is in 9.
       ulimit -f "$most_output" && cd "$folder" && LAB_STEPS=/dev/fd/3 exec "$@" 4<&- 5<&- 9>&-
     } <&5 >"$scratch/$program.out" 2>"$scratch/$program.err" &
-    printf 'p %s pid %s\n' "$program" $!
-    exec 3>&- 5<&-
-    relay_steps "$program" <&4
-    wait $!
+    pid=$!
+    set +m
+    printf 'p %s pid %s\n' "$program" "$pid"
+    relay_steps "$program" "$end" <&4 3>&- 5<&- &
+    exec 5<&-
+    wait "$pid"
     status=$?
     relay_times "$program"
+    # The last line may have no end.
+    printf '\n%s\n' "$end" >&3
+    exec 3>&-
+    wait $!
     printf 'p %s exit %s\n' "$program" $status
   } &
 }
@@ -125,6 +136,7 @@ output() {
   for line in "${lines[@]}"; do answer "$line"; done
 }
 
+# signal PID NAME: to the process, or, for -PID, to its process group.
 signal() { kill -s "$2" -- "$1" 2>/dev/null; }
 
 # Each look at /proc/net/tcp walks the machine's whole table of connections, of which a container has no part of

@@ -48,6 +48,11 @@ export class Program extends EventEmitter<{ line: [string]; end: [] }> {
     if (this.status === undefined) await this.#ask('signal', String(await this.pid), name);
   }
 
+  /** Ends it and all that it has started and left, by SIGKILL to its process group. Not an error if they have ended. */
+  async endAll(): Promise<void> {
+    await this.#ask('signal', `-${await this.pid}`, 'KILL');
+  }
+
   /** Writes one line to the program's standard input. */
   async input(text: string): Promise<void> {
     await this.#ask('input', this.name, text);
