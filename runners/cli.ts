@@ -38,7 +38,7 @@ import {
 import { inProject } from './paths.ts';
 import { PORTS } from './plan.ts';
 import { EXIT, type ExitStatus, UserError } from './user-error.ts';
-import { FILTERS } from './workshop/course.ts';
+import { FILTERS } from './workshop/own/course.ts';
 
 const STATUSES = `
 Exit status: 0 all pass · 1 a cell failed, or no cell needs a known difference any more · 2 usage or bad

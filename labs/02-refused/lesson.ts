@@ -1,4 +1,4 @@
-import { lesson } from '../../runners/workshop/lesson.ts';
+import { lesson } from '../../runners/workshop/lessons/lesson.ts';
 
 export default lesson({
   setting:

@@ -1,4 +1,4 @@
-import { exercises } from '../../runners/workshop/lesson.ts';
+import { exercises } from '../../runners/workshop/lessons/lesson.ts';
 
 export default exercises({
   keepalive: {

@@ -1,4 +1,4 @@
-import { exercises } from '../../runners/workshop/lesson.ts';
+import { exercises } from '../../runners/workshop/lessons/lesson.ts';
 
 /** A reserve is small beside what the leak has taken. */
 const MOST_LEFT = 32;

@@ -1,4 +1,4 @@
-import { exercises } from '../../runners/workshop/lesson.ts';
+import { exercises } from '../../runners/workshop/lessons/lesson.ts';
 
 /** What a request may need at least, in MB: who does no work has nothing to shed. */
 const WORK_MB = 32;

@@ -2,8 +2,8 @@ import type { EngineChoice } from '../engines/choose.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
 import { screenOf, wrap } from '../reports/terminal/text.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
-import { checkOwn, type OneCheck } from '../workshop/one-check.ts';
-import { checkReport } from '../workshop/report.ts';
+import { checkOwn, type OneCheck } from '../workshop/checks/one-check.ts';
+import { checkReport } from '../workshop/checks/report.ts';
 
 export type CheckOptions = {
   readonly language?: string;

@@ -10,8 +10,8 @@ import { chooseEngine, type EngineChoice } from '../engines/choose.ts';
 import { Limit } from '../limit.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
-import { Checker } from '../workshop/checker.ts';
-import { lessonsIn, loadLessons, type NamedLesson } from '../workshop/load.ts';
+import { Checker } from '../workshop/checks/checker.ts';
+import { lessonsIn, loadLessons, type NamedLesson } from '../workshop/lessons/load.ts';
 import { tellSaid } from './tell-said.ts';
 
 export type ContentOptions = {

@@ -15,7 +15,7 @@ import { progressLine } from '../reports/terminal/progress.ts';
 import type { CellResult } from '../results/result.ts';
 import { session } from '../session.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
-import { loadLessons } from '../workshop/load.ts';
+import { loadLessons } from '../workshop/lessons/load.ts';
 import { tellSaid } from './tell-said.ts';
 
 export type DocsOptions = {

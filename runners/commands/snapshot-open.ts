@@ -17,8 +17,8 @@ import { commandShown, comparison, differenceList } from '../snapshot/opened-scr
 import { indented } from '../snapshot/packed-screen.ts';
 import { layOutFiles } from '../snapshot/place.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
-import { exerciseOf } from '../workshop/one-check.ts';
-import { checkReport } from '../workshop/report.ts';
+import { exerciseOf } from '../workshop/checks/one-check.ts';
+import { checkReport } from '../workshop/checks/report.ts';
 import { type Rerun, rerunSnapshot } from './snapshot-rerun.ts';
 
 /** Captures that are named one by one. */

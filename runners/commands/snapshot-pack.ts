@@ -18,8 +18,8 @@ import { packedLines } from '../snapshot/packed-screen.ts';
 import { assertNew, writeNew } from '../snapshot/place.ts';
 import { tellingOfHere } from '../snapshot/redact.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
-import { WORKSHOP } from '../workshop/desk.ts';
-import { checkOwn } from '../workshop/one-check.ts';
+import { checkOwn } from '../workshop/checks/one-check.ts';
+import { WORKSHOP } from '../workshop/own/desk.ts';
 import type { SnapshotOptions } from './snapshot.ts';
 
 /** Packs a run, or a check that it does now, into one file. */

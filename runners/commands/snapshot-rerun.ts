@@ -6,8 +6,8 @@ import { recordOf, runOfCheck } from '../snapshot/check-record.ts';
 import { type Compared, compare, compareChecks } from '../snapshot/compare.ts';
 import type { Opened } from '../snapshot/open.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
-import { checkElsewhere } from '../workshop/one-check.ts';
-import { ownLanguage } from '../workshop/own-language.ts';
+import { checkElsewhere } from '../workshop/checks/one-check.ts';
+import { ownLanguage } from '../workshop/own/own-language.ts';
 import { runLabs } from './lab.ts';
 import { statusOf } from './tell-result.ts';
 

@@ -1,10 +1,10 @@
 import { loadLabs } from '../catalog/load.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
-import { STATE, startersAgain } from '../workshop/desk.ts';
-import { keep } from '../workshop/keep.ts';
-import type { NamedLesson } from '../workshop/load.ts';
-import { ownLanguage } from '../workshop/own-language.ts';
-import { Progress } from '../workshop/progress.ts';
+import { keep } from '../workshop/files/keep.ts';
+import type { NamedLesson } from '../workshop/lessons/load.ts';
+import { STATE, startersAgain } from '../workshop/own/desk.ts';
+import { ownLanguage } from '../workshop/own/own-language.ts';
+import { Progress } from '../workshop/own/progress.ts';
 
 /** The lessons of labs that a person named. */
 export async function lessonsNamed(

@@ -2,14 +2,14 @@ import { loadLabs } from '../catalog/load.ts';
 import { chooseEngine, type EngineChoice } from '../engines/choose.ts';
 import { screenOf } from '../reports/terminal/text.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
-import { currentLesson, type Filter, standing } from '../workshop/course.ts';
-import { layOut, ownFile, STATE } from '../workshop/desk.ts';
-import { lessonsIn, loadLessons, type NamedLesson } from '../workshop/load.ts';
-import { ownLanguage } from '../workshop/own-language.ts';
-import type { Show } from '../workshop/play.ts';
-import { Progress } from '../workshop/progress.ts';
-import { heading, list } from '../workshop/screens.ts';
-import { sweep } from '../workshop/sweep.ts';
+import { sweep } from '../workshop/files/sweep.ts';
+import { lessonsIn, loadLessons, type NamedLesson } from '../workshop/lessons/load.ts';
+import { currentLesson, type Filter, standing } from '../workshop/own/course.ts';
+import { layOut, ownFile, STATE } from '../workshop/own/desk.ts';
+import { ownLanguage } from '../workshop/own/own-language.ts';
+import { Progress } from '../workshop/own/progress.ts';
+import type { Show } from '../workshop/visit/play.ts';
+import { heading, list } from '../workshop/visit/screens.ts';
 import { tellResult } from './tell-result.ts';
 import { lessonsNamed, reset } from './workshop-reset.ts';
 
@@ -44,7 +44,7 @@ export async function workshopCommand(
     return EXIT.pass;
   }
   if (process.stdin.isTTY && process.stdout.isTTY) {
-    const { lead } = await import('../workshop/lead.ts');
+    const { lead } = await import('../workshop/visit/lead.ts');
     const choice = await chooseEngine(options.engine);
     const show: Show = (result, folder) =>
       tellResult(result, { json: false, verbose: false, folder, next: undefined });

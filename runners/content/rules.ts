@@ -1,6 +1,6 @@
 import type { NamedLab } from '../catalog/lab.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
-import { lessonsIn, type NamedLesson } from '../workshop/load.ts';
+import { lessonsIn, type NamedLesson } from '../workshop/lessons/load.ts';
 import type { Finding } from './finding.ts';
 import { strayFindings } from './stray.ts';
 import { materialFiles, styleFindings } from './style.ts';

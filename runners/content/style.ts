@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { NamedLanguage, StyleCheck } from '../catalog/language.ts';
 import { sourceOf } from '../catalog/source.ts';
 import { ROOT } from '../paths.ts';
-import type { Task } from '../workshop/load.ts';
-import { fileNameOf } from '../workshop/material.ts';
+import type { Task } from '../workshop/lessons/load.ts';
+import { fileNameOf } from '../workshop/lessons/material.ts';
 import type { Finding } from './finding.ts';
 
 /** The sources that an exercise gives or shows in a language, relative to the project's folder. */

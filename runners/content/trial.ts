@@ -9,9 +9,14 @@ import { inProject } from '../paths.ts';
 import { messageOf } from '../user-error.ts';
 import { same, wordings } from '../verdict/program.ts';
 import { shownBy } from '../verdict/shown.ts';
-import { type Assignment, type Checked, type Checker, clientOf } from '../workshop/checker.ts';
-import { fileNameOf, isIn, solutionText, starterText } from '../workshop/material.ts';
-import { telling } from '../workshop/telling.ts';
+import {
+  type Assignment,
+  type Checked,
+  type Checker,
+  clientOf,
+} from '../workshop/checks/checker.ts';
+import { fileNameOf, isIn, solutionText, starterText } from '../workshop/lessons/material.ts';
+import { telling } from '../workshop/lessons/telling.ts';
 import { type Finding, wrong } from './finding.ts';
 
 /**

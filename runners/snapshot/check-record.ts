@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import * as v from 'valibot';
 import { conclusionOf } from '../results/conclusion.ts';
 import type { CellResult, RunResult } from '../results/result.ts';
-import type { OneCheck } from '../workshop/one-check.ts';
+import type { OneCheck } from '../workshop/checks/one-check.ts';
 
 const texts = v.array(v.string());
 

@@ -1,10 +1,10 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadLabs, loadLanguages } from '../catalog/load.ts';
-import { ownFile, WORKSHOP } from '../workshop/desk.ts';
-import { placeOf } from '../workshop/lesson.ts';
-import { loadLessons } from '../workshop/load.ts';
-import { fileNameOf } from '../workshop/material.ts';
+import { placeOf } from '../workshop/lessons/lesson.ts';
+import { loadLessons } from '../workshop/lessons/load.ts';
+import { fileNameOf } from '../workshop/lessons/material.ts';
+import { ownFile, WORKSHOP } from '../workshop/own/desk.ts';
 import { LIMITS } from './limits.ts';
 import { PROGRESS } from './manifest.ts';
 

@@ -1,7 +1,7 @@
 // The exercises in real runs: starters fail for the reason of their lab, solutions pass, cheats are refused.
 import test from 'ava';
 import { loadLabs } from '../../runners/catalog/load.ts';
-import { loadLessons } from '../../runners/workshop/load.ts';
+import { loadLessons } from '../../runners/workshop/lessons/load.ts';
 import { cli } from '../commands/_run.ts';
 import { engines } from '../e2e/_engines.ts';
 

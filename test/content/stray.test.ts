@@ -1,7 +1,7 @@
 // Files of exercises: none too many, none too few.
 import test from 'ava';
 import { strayFindings } from '../../runners/content/stray.ts';
-import type { ServerExercise } from '../../runners/workshop/lesson.ts';
+import type { ServerExercise } from '../../runners/workshop/lessons/lesson.ts';
 import { folderWith } from '../_folder.ts';
 import { LANGUAGES } from '../_observation.ts';
 import { EXERCISE, lessonOf, taskOf } from '../workshop/_lessons.ts';

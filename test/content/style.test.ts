@@ -4,7 +4,7 @@ import { USUAL } from '../../runners/catalog/language.ts';
 import { loadLabs, loadLanguages } from '../../runners/catalog/load.ts';
 import { materialFiles, styleFindings } from '../../runners/content/style.ts';
 import { ROOT } from '../../runners/paths.ts';
-import { loadLessons } from '../../runners/workshop/load.ts';
+import { loadLessons } from '../../runners/workshop/lessons/load.ts';
 import { folderWith } from '../_folder.ts';
 import { LANGUAGES } from '../_observation.ts';
 

@@ -6,9 +6,9 @@ import { type Trial, tryAll } from '../../runners/content/trial.ts';
 import { trialFindings, trialTable } from '../../runners/content/trial-table.ts';
 import { HostError } from '../../runners/engines/agent/host-error.ts';
 import { EnvironmentError } from '../../runners/user-error.ts';
-import type { Checked, Checker } from '../../runners/workshop/checker.ts';
-import { loadLessons } from '../../runners/workshop/load.ts';
-import { solutionText, starterText } from '../../runners/workshop/material.ts';
+import type { Checked, Checker } from '../../runners/workshop/checks/checker.ts';
+import { loadLessons } from '../../runners/workshop/lessons/load.ts';
+import { solutionText, starterText } from '../../runners/workshop/lessons/material.ts';
 
 const [python, go] = await loadLanguages(['python', 'go'], '-');
 const lessons = await loadLessons(await loadLabs(['crash-server', 'fd-exhaustion']));

@@ -1,7 +1,7 @@
 // Lays a starter out in a folder; then, as if a participant had written there, lays it out again.
 import { writeFileSync } from 'node:fs';
 import { loadLanguages } from '../../runners/catalog/load.ts';
-import { layOut, ownFile, startAgain } from '../../runners/workshop/desk.ts';
+import { layOut, ownFile, startAgain } from '../../runners/workshop/own/desk.ts';
 import { lessonOf, taskOf } from './_lessons.ts';
 
 const [, , folder] = process.argv;

@@ -1,6 +1,6 @@
 // Makes changes to the file of a participant's state: reads it, waits for a line, then changes it as often as told.
 import { once } from 'node:events';
-import { Progress } from '../../runners/workshop/progress.ts';
+import { Progress } from '../../runners/workshop/own/progress.ts';
 
 const [, , file = '', lab = '', changes = ''] = process.argv;
 const progress = await Progress.read(file);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { languageNames, loadLabs } from '../../runners/catalog/load.ts';
 import { EXIT } from '../../runners/user-error.ts';
-import { loadLessons } from '../../runners/workshop/load.ts';
+import { loadLessons } from '../../runners/workshop/lessons/load.ts';
 import { folderWith } from '../_folder.ts';
 import { cli } from '../commands/_run.ts';
 import { NO_DOCKER } from '../doctor/_machine.ts';

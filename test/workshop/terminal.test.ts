@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { EXIT } from '../../runners/user-error.ts';
-import { Progress } from '../../runners/workshop/progress.ts';
+import { Progress } from '../../runners/workshop/own/progress.ts';
 import { folderWith } from '../_folder.ts';
 import { engines } from '../e2e/_engines.ts';
 import { CTRL_C, CTRL_D, ENTER, Terminal } from './_terminal.ts';

@@ -1,13 +1,13 @@
 import type { StepOutcome } from '../../catalog/expectation.ts';
-import { answerOf } from '../answers.ts';
-import { nextOf } from '../course.ts';
-import type { NamedLesson } from '../load.ts';
-import { Progress } from '../progress.ts';
-import { heading } from '../screens.ts';
+import { answerOf } from '../lessons/answers.ts';
+import type { NamedLesson } from '../lessons/load.ts';
+import { nextOf } from '../own/course.ts';
+import { Progress } from '../own/progress.ts';
 import { done } from './done.ts';
 import { exercise } from './exercise.ts';
 import { predict } from './predict.ts';
 import { run } from './run.ts';
+import { heading } from './screens.ts';
 import type { Move, Visit } from './visit.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { startersAgain } from '../desk.ts';
-import type { NamedLesson } from '../load.ts';
-import { Progress } from '../progress.ts';
+import type { NamedLesson } from '../lessons/load.ts';
+import { startersAgain } from '../own/desk.ts';
+import { Progress } from '../own/progress.ts';
 import type { Quit } from './console.ts';
 import type { Visit } from './visit.ts';
 

@@ -1,10 +1,10 @@
-import { FILTERS, type Filter } from '../course.ts';
-import type { NamedLesson } from '../load.ts';
-import { Progress } from '../progress.ts';
-import { list } from '../screens.ts';
+import type { NamedLesson } from '../lessons/load.ts';
+import { FILTERS, type Filter } from '../own/course.ts';
+import { Progress } from '../own/progress.ts';
 import { beginAnew } from './begin-anew.ts';
 import type { Quit } from './console.ts';
 import { pick } from './pick.ts';
+import { list } from './screens.ts';
 import type { Move, Visit } from './visit.ts';
 
 const BACK = { key: '\n', name: 'back', does: 'to where you were' } as const;

@@ -1,6 +1,6 @@
-import { nextOf } from '../course.ts';
-import type { NamedLesson, Task } from '../load.ts';
-import { Progress } from '../progress.ts';
+import type { NamedLesson, Task } from '../lessons/load.ts';
+import { nextOf } from '../own/course.ts';
+import { Progress } from '../own/progress.ts';
 import type { Visit } from './visit.ts';
 import { Watch } from './watch.ts';
 

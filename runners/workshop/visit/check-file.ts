@@ -1,8 +1,8 @@
 import { messageOf } from '../../user-error.ts';
-import type { Checked } from '../checker.ts';
-import { layOut, type OwnFile, ownText } from '../desk.ts';
-import type { NamedLesson, Task } from '../load.ts';
-import { checkReport, conclusion } from '../report.ts';
+import type { Checked } from '../checks/checker.ts';
+import { checkReport, conclusion } from '../checks/report.ts';
+import type { NamedLesson, Task } from '../lessons/load.ts';
+import { layOut, type OwnFile, ownText } from '../own/desk.ts';
 import type { Visit } from './visit.ts';
 
 /** Lays the starter out again where a participant's file is gone. False: nothing can be checked there, and why is told. */

@@ -1,5 +1,5 @@
 import { UserError } from '../../user-error.ts';
-import type { Assignment, Checked, Checker } from '../checker.ts';
+import type { Assignment, Checked, Checker } from '../checks/checker.ts';
 
 type Open = () => Promise<Pick<Checker, 'check' | 'close'>>;
 

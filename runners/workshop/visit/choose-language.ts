@@ -1,6 +1,6 @@
 import { languageNames } from '../../catalog/load.ts';
-import { letter } from '../screens.ts';
 import type { Console } from './console.ts';
+import { letter } from './screens.ts';
 
 /** Asks for the language in which a participant works. */
 export async function chooseLanguage(console: Console): Promise<string | undefined> {

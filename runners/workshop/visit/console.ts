@@ -1,8 +1,8 @@
 import { progressLine } from '../../reports/terminal/progress.ts';
 import { type Screen, screenOf } from '../../reports/terminal/text.ts';
-import { Keys } from '../keys.ts';
-import { hang, letter, say } from '../screens.ts';
 import { HELP, helpOf, type Key, promptOf, QUIT } from './key.ts';
+import { Keys } from './keys.ts';
+import { hang, letter, say } from './screens.ts';
 
 /** The answer of who wants to leave: `q`, Ctrl-D, the end of the terminal, an interruption. */
 export type Quit = 'quit';

@@ -1,4 +1,4 @@
-import type { NamedLesson } from '../load.ts';
+import type { NamedLesson } from '../lessons/load.ts';
 import { beginAnew } from './begin-anew.ts';
 import { browse } from './browse.ts';
 import type { Quit } from './console.ts';

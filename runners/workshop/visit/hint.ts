@@ -1,7 +1,7 @@
-import type { Checked } from '../checker.ts';
-import type { NamedLesson, Task } from '../load.ts';
-import { Progress } from '../progress.ts';
-import { conclusion } from '../report.ts';
+import type { Checked } from '../checks/checker.ts';
+import { conclusion } from '../checks/report.ts';
+import type { NamedLesson, Task } from '../lessons/load.ts';
+import { Progress } from '../own/progress.ts';
 import type { Visit } from './visit.ts';
 
 /** Shows the next hint of an exercise: what the own run has shown, then the idea, then the means; then all again. */

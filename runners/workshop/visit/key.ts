@@ -1,4 +1,4 @@
-import { letter } from '../screens.ts';
+import { letter } from './screens.ts';
 
 /** A key that a question takes. */
 export type Key<K extends string = string> = {

@@ -1,5 +1,5 @@
-import { currentLesson, lessonAfter, standing } from '../course.ts';
-import { Progress } from '../progress.ts';
+import { currentLesson, lessonAfter, standing } from '../own/course.ts';
+import { Progress } from '../own/progress.ts';
 import { attend } from './attend.ts';
 import { elsewhere } from './elsewhere.ts';
 import { LIST } from './key.ts';

@@ -1,9 +1,9 @@
-import type { Answer } from '../answers.ts';
-import type { NamedLesson } from '../load.ts';
-import { Progress } from '../progress.ts';
-import { question } from '../screens.ts';
+import type { Answer } from '../lessons/answers.ts';
+import type { NamedLesson } from '../lessons/load.ts';
+import { Progress } from '../own/progress.ts';
 import { elsewhere } from './elsewhere.ts';
 import { LIST, SKIP } from './key.ts';
+import { question } from './screens.ts';
 import type { Move, Visit } from './visit.ts';
 
 /** Asks how a lab will end, before anything runs. */

@@ -1,12 +1,12 @@
 import { messageOf, UserError } from '../../user-error.ts';
-import type { Answer } from '../answers.ts';
-import type { NamedLesson } from '../load.ts';
-import type { Played } from '../play.ts';
-import { Progress } from '../progress.ts';
-import { answered } from '../screens.ts';
+import type { Answer } from '../lessons/answers.ts';
+import type { NamedLesson } from '../lessons/load.ts';
+import { Progress } from '../own/progress.ts';
 import { elsewhere } from './elsewhere.ts';
 import { LIST, NEXT, PACKETS, SKIP } from './key.ts';
 import { showPackets } from './packets.ts';
+import type { Played } from './play.ts';
+import { answered } from './screens.ts';
 import type { Move, Visit } from './visit.ts';
 
 export const AGAIN = { key: 'r', name: 'run again', does: 'run the lab once more' } as const;

@@ -1,8 +1,8 @@
 import type { NamedLanguage } from '../../catalog/language.ts';
-import type { Assignment, Checked } from '../checker.ts';
-import type { NamedLesson } from '../load.ts';
-import type { Played } from '../play.ts';
+import type { Assignment, Checked } from '../checks/checker.ts';
+import type { NamedLesson } from '../lessons/load.ts';
 import type { Console } from './console.ts';
+import type { Played } from './play.ts';
 
 /** What the parts of a lesson are given. */
 export type Visit = {

@@ -1,4 +1,4 @@
-import { saved } from '../saved.ts';
+import { saved } from '../own/saved.ts';
 
 /** Tells of each change of a file; what changes while one is dealt with is told after it. */
 export class Watch {

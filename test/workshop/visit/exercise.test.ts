@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 import test from 'ava';
 import { EnvironmentError } from '../../../runners/user-error.ts';
-import { Progress } from '../../../runners/workshop/progress.ts';
+import { Progress } from '../../../runners/workshop/own/progress.ts';
 import { exercise } from '../../../runners/workshop/visit/exercise.ts';
 import {
   AT_EXERCISE,

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { answerOf } from '../../../runners/workshop/answers.ts';
+import { answerOf } from '../../../runners/workshop/lessons/answers.ts';
 import { predict } from '../../../runners/workshop/visit/predict.ts';
 import { LANGUAGES } from '../../_observation.ts';
 import { CRASH, CTRL_C, CTRL_D, ENTER, IDLE, NOISE, visitOf } from './_visit.ts';

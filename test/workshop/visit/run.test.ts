@@ -1,7 +1,7 @@
 import test from 'ava';
 import { EnvironmentError } from '../../../runners/user-error.ts';
-import { answerOf } from '../../../runners/workshop/answers.ts';
-import { Progress } from '../../../runners/workshop/progress.ts';
+import { answerOf } from '../../../runners/workshop/lessons/answers.ts';
+import { Progress } from '../../../runners/workshop/own/progress.ts';
 import { run } from '../../../runners/workshop/visit/run.ts';
 import { LANGUAGES } from '../../_observation.ts';
 import { FAIL, NOT_RUN } from '../../reports/_results.ts';

@@ -2,8 +2,8 @@
 import test, { type ExecutionContext } from 'ava';
 import type { StepOutcome } from '../../../runners/catalog/expectation.ts';
 import { loadLabs, loadLanguages } from '../../../runners/catalog/load.ts';
-import { answerOf } from '../../../runners/workshop/answers.ts';
-import { lessonsIn, loadLessons } from '../../../runners/workshop/load.ts';
+import { answerOf } from '../../../runners/workshop/lessons/answers.ts';
+import { lessonsIn, loadLessons } from '../../../runners/workshop/lessons/load.ts';
 import { attend } from '../../../runners/workshop/visit/attend.ts';
 import { browse } from '../../../runners/workshop/visit/browse.ts';
 import { run } from '../../../runners/workshop/visit/run.ts';
