@@ -482,7 +482,26 @@ export function commandLine(
   return program;
 }
 
-/** Runs the command line to its end and leaves the process with the documented status. */
+/**
+ * Runs the command line to its end.
+ *
+ * @param words what a person typed behind `npm run`: `lab`, `hello`
+ * @returns the documented status; what went wrong is told on standard error
+ */
+export async function runCommandLine(
+  words: readonly string[],
+  interruption: AbortSignal,
+): Promise<ExitStatus> {
+  let status: ExitStatus = EXIT.usage;
+  try {
+    const line = commandLine((result) => (status = result), interruption);
+    await line.parseAsync(words, { from: 'user' });
+    return status;
+  } catch (error) {
+    return statusOf(error, words, interruption);
+  }
+}
+
 async function main(): Promise<void> {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -494,20 +513,17 @@ async function main(): Promise<void> {
     });
   }
   outliveTerminal();
-  let status: ExitStatus = EXIT.usage;
-  try {
-    await commandLine((result) => (status = result), interruption.signal).parseAsync();
-  } catch (error) {
-    status = statusOf(error, interruption.signal);
-  }
-  process.exitCode = status;
+  process.exitCode = await runCommandLine(process.argv.slice(2), interruption.signal);
 }
 
-function statusOf(error: unknown, interruption: AbortSignal): ExitStatus {
+function statusOf(
+  error: unknown,
+  [command = 'lab']: readonly string[],
+  interruption: AbortSignal,
+): ExitStatus {
   if (interruption.aborted) return EXIT.interrupted;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.pass;
-    const [, , command = 'lab'] = process.argv;
     process.stderr.write(`Help: npm run ${command.startsWith('-') ? 'lab' : command} -- --help\n`);
     return EXIT.usage;
   }

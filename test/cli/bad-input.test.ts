@@ -1,13 +1,22 @@
 // What a person types wrongly, or lacks: the exact words, the exit status, and nothing left behind.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { ERRNOS } from '../../runners/catalog/errno.ts';
 import { labFolders, languageNames } from '../../runners/catalog/load.ts';
 import { STEP_NAMES } from '../../runners/evidence/steps.ts';
 import { folderWith } from '../_folder.ts';
 import { lab } from '../_lab.ts';
 import { CRASH_DEFINITION } from '../_observation.ts';
+import { typed } from '../_typed.ts';
+
+/** `lab` with a mistake, which is refused before anything is run. */
+async function mistyped(t: ExecutionContext, args: readonly string[]) {
+  const results = join(folderWith(t), 'results');
+  const ran = await typed(['lab', '--results', results, '--name', 'mistyped', ...args]);
+  t.false(existsSync(results), 'a folder of results is left');
+  return ran;
+}
 
 const HELP = 'Help: npm run lab -- --help\n';
 const LABS = (await labFolders()).map(({ name }) => name).join(', ');
@@ -123,11 +132,7 @@ for (const [args, stderr] of [
   ],
 ] as readonly (readonly [readonly string[], string])[]) {
   test(`lab ${args.join(' ')}`, async (t) => {
-    const ran = await lab(t, args);
-    t.is(ran.stderr, stderr);
-    t.is(ran.stdout, '');
-    t.is(ran.status, 2);
-    t.false(existsSync(ran.results), 'a folder of results is left');
+    t.deepEqual(await mistyped(t, args), { status: 2, stdout: '', stderr });
   });
 }
 
@@ -187,11 +192,9 @@ for (const [what, text, message] of [
 ] as const) {
   test(`a lab.ts with ${what}`, async (t) => {
     const labs = folderWith(t, { '01-mine/lab.ts': text });
-    const ran = await lab(t, ['mine', '--labs', labs]);
-    t.is(ran.stderr.replaceAll(join(labs, '01-mine/lab.ts'), 'FILE'), message);
-    t.is(ran.stdout, '');
-    t.is(ran.status, 2);
-    t.false(existsSync(ran.results), 'a folder of results is left');
+    const { status, stdout, stderr } = await mistyped(t, ['mine', '--labs', labs]);
+    t.is(stderr.replaceAll(join(labs, '01-mine/lab.ts'), 'FILE'), message);
+    t.deepEqual({ status, stdout }, { status: 2, stdout: '' });
   });
 }
 

@@ -2,21 +2,22 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { inProject } from '../../runners/paths.ts';
 import { EXIT } from '../../runners/user-error.ts';
+import { typed } from '../_typed.ts';
 import { cli } from './_run.ts';
 
 const real = (name: string) => readFileSync(inProject(`test/fixtures/explain/${name}.txt`), 'utf8');
 const UNKNOWN = real('none/password-reset');
 
 test('a text is explained, as one argument or as several', async (t) => {
-  const one = await cli(['explain', 'Error: read ECONNRESET']);
-  t.is(one.status, EXIT.pass, one.err);
-  t.is(one.err, '');
-  t.regex(one.out, /^read ECONNRESET\n/);
-  t.regex(one.out, /\n {2}Shown by node: /);
-  t.regex(one.out, /\n {4}04 crash-server {2,}\S/);
-  t.regex(one.out, /\S\n$/);
-  const several = await cli(['explain', '--', 'Error:', 'read', 'ECONNRESET']);
-  t.is(several.out, one.out);
+  const one = await typed(['explain', 'Error: read ECONNRESET']);
+  t.is(one.status, EXIT.pass, one.stderr);
+  t.is(one.stderr, '');
+  t.regex(one.stdout, /^read ECONNRESET\n/);
+  t.regex(one.stdout, /\n {2}Shown by node: /);
+  t.regex(one.stdout, /\n {4}04 crash-server {2,}\S/);
+  t.regex(one.stdout, /\S\n$/);
+  const several = await typed(['explain', '--', 'Error:', 'read', 'ECONNRESET']);
+  t.is(several.stdout, one.stdout);
 });
 
 test('a stack trace is explained from standard input', async (t) => {

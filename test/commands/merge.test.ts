@@ -14,6 +14,7 @@ import { assertNamespaces } from '../../runners/engines/local/permission.ts';
 import type { CellResult, RunResult } from '../../runners/results/result.ts';
 import { folderWith } from '../_folder.ts';
 import { told } from '../_lab.ts';
+import { typed } from '../_typed.ts';
 import { cli } from './_run.ts';
 
 const local = await assertNamespaces().then(
@@ -78,8 +79,9 @@ function edit(results: string, change: (result: Record<string, unknown>) => unkn
   return file;
 }
 
-function mergeInto(results: string, folders: readonly string[], ...words: readonly string[]) {
-  return cli(['merge', ...folders, '--results', results, ...words]);
+async function mergeInto(results: string, folders: readonly string[], ...words: readonly string[]) {
+  const said = await typed(['merge', ...folders, '--results', results, ...words]);
+  return { status: said.status, out: said.stdout, err: said.stderr };
 }
 
 /** What must not depend on where a cell was run; the steps of one program at a time, since two overlap. */

@@ -9,6 +9,7 @@ import { newLanguageCommand } from '../../runners/commands/new-language.ts';
 import { inProject } from '../../runners/paths.ts';
 import { UserError } from '../../runners/user-error.ts';
 import { folderWith } from '../_folder.ts';
+import { typed } from '../_typed.ts';
 import { cli } from './_run.ts';
 
 test.serial(
@@ -67,15 +68,18 @@ for (const name of [
 }
 
 test('a language that is there is refused, and the status is 2', async (t) => {
-  const { status, err } = await cli(['new:language', 'python']);
+  const { status, stderr } = await typed(['new:language', 'python']);
   t.is(status, 2);
-  t.regex(err, /^labs\/programs\/python\/language\.ts is there already/);
+  t.regex(stderr, /^labs\/programs\/python\/language\.ts is there already/);
 });
 
 test('conformance of a language that is not there is a mistake', async (t) => {
-  const { status, err } = await cli(['conformance', 'pyton']);
+  const { status, stderr } = await typed(['conformance', 'pyton']);
   t.is(status, 2);
-  t.regex(err, /^There is no language "pyton" \(npm run conformance\)\. Did you mean "python"\?/);
+  t.regex(
+    stderr,
+    /^There is no language "pyton" \(npm run conformance\)\. Did you mean "python"\?/,
+  );
 });
 
 test('conformance without the toolchain is no pass', async (t) => {

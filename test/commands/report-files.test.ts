@@ -5,8 +5,8 @@ import { openReportFiles, writeReportFiles } from '../../runners/commands/report
 import { inProject } from '../../runners/paths.ts';
 import { EnvironmentError, UserError } from '../../runners/user-error.ts';
 import { folderWith } from '../_folder.ts';
+import { typed } from '../_typed.ts';
 import { FAIL, runOf } from '../reports/_results.ts';
-import { cli } from './_run.ts';
 
 test('both files are written, and their folders made', async (t) => {
   const folder = folderWith(t);
@@ -73,10 +73,10 @@ for (const command of [['lab', 'hello'], ['verify']]) {
     const folder = folderWith(t, { file: '' });
     const results = join(folder, 'results');
     const words = ['--junit', join(folder, 'file/report.xml'), '--results', results];
-    const { status, out, err } = await cli([...command, ...words]);
-    t.is(status, 2, err);
-    t.is(out, '');
-    t.regex(err, /^--junit .* cannot be written: /);
+    const { status, stdout, stderr } = await typed([...command, ...words]);
+    t.is(status, 2, stderr);
+    t.is(stdout, '');
+    t.regex(stderr, /^--junit .* cannot be written: /);
     t.false(existsSync(results));
   });
 }
@@ -84,7 +84,7 @@ for (const command of [['lab', 'hello'], ['verify']]) {
 test('a mistyped lab leaves the report of an earlier run as it is', async (t) => {
   const junit = join(folderWith(t), 'report.xml');
   writeFileSync(junit, 'old');
-  const { status } = await cli(['lab', 'helo', '--junit', junit]);
+  const { status } = await typed(['lab', 'helo', '--junit', junit]);
   t.is(status, 2);
   t.is(readFileSync(junit, 'utf8'), 'old');
 });

@@ -23,6 +23,7 @@ import { loadLessons } from '../../runners/workshop/lessons/load.ts';
 import { solutionText, starterText } from '../../runners/workshop/lessons/material.ts';
 import { folderWith } from '../_folder.ts';
 import { problemsOf } from '../_lab.ts';
+import { typed } from '../_typed.ts';
 import { NO_DOCKER } from '../doctor/_machine.ts';
 import { files, HEAD, opened, RUN } from '../snapshot/_snapshots.ts';
 import { cli } from './_run.ts';
@@ -273,31 +274,32 @@ test.serial('what a stranger has written does not control the terminal', async (
   const { archive } = packed(HEAD, files({ 'run.json': JSON.stringify(run) }));
   const file = join(folderWith(t), 'x.tar.gz');
   writeFileSync(file, archive);
-  const { status, out, err } = await snapshot(['--open', file, '--results', folderWith(t)]);
-  t.is(status, 0, err);
-  t.true(out.includes('\\x1b]0;mine\\x07\\x202e'));
-  for (const control of ['\u001b', '\u0007', '\u202e']) t.false(out.includes(control));
+  const words = ['snapshot', '--open', file, '--results', folderWith(t)];
+  const { status, stdout, stderr } = await typed(words);
+  t.is(status, 0, stderr);
+  t.true(stdout.includes('\\x1b]0;mine\\x07\\x202e'));
+  for (const control of ['\u001b', '\u0007', '\u202e']) t.false(stdout.includes(control));
 });
 
 test.serial('a file that is no snapshot is told by its name, and nothing is written', async (t) => {
   const folder = folderWith(t, { x: 'text' });
   const to = join(folder, 'results');
   const file = join(folder, 'x');
-  const { status, out, err } = await snapshot(['--open', file, '--results', to]);
+  const { status, stdout, stderr } = await typed(['snapshot', '--open', file, '--results', to]);
   t.is(status, 2);
-  t.is(out, '');
+  t.is(stdout, '');
   t.is(
-    err,
+    stderr,
     `${file} is no snapshot that can be opened: it is not compressed by gzip. Is it another file?\n`,
   );
   t.false(existsSync(to));
-  const none = await snapshot(['--open', join(folder, 'none')]);
+  const none = await typed(['snapshot', '--open', join(folder, 'none')]);
   t.is(none.status, 2);
-  t.regex(none.err, /none cannot be read: ENOENT.* Name a snapshot: --open FILE\n$/);
+  t.regex(none.stderr, /none cannot be read: ENOENT.* Name a snapshot: --open FILE\n$/);
   execFileSync('mkfifo', [join(folder, 'pipe')]);
-  const pipe = await snapshot(['--open', join(folder, 'pipe')]);
+  const pipe = await typed(['snapshot', '--open', join(folder, 'pipe')]);
   t.is(pipe.status, 2);
-  t.regex(pipe.err, /pipe is no snapshot that can be opened: it is no plain file\. /);
+  t.regex(pipe.stderr, /pipe is no snapshot that can be opened: it is no plain file\. /);
 });
 
 for (const [words, message] of [
@@ -326,10 +328,8 @@ for (const [words, message] of [
   ],
 ] as const) {
   test.serial(`mistyped: ${words.join(' ')}`, async (t) => {
-    const { status, out, err } = await snapshot(words);
-    t.is(err, `${message}\n`);
-    t.is(out, '');
-    t.is(status, 2);
+    const said = await typed(['snapshot', ...words]);
+    t.deepEqual(said, { status: 2, stdout: '', stderr: `${message}\n` });
   });
 }
 
@@ -337,13 +337,14 @@ local('a result that somebody has edited is not packed', async (t) => {
   const from = await results(t);
   edit(from, (run) => ({ ...run, planned: -1 }));
   const file = join(folderWith(t), 'x.tar.gz');
-  const { status, err } = await snapshot(['--results', from, '--output', file]);
+  const words = ['snapshot', '--results', from, '--output', file];
+  const { status, stderr } = await typed(words);
   t.is(status, 2);
-  t.regex(err, /latest.run\.json is no result of a run: `planned`: .* Run it again\.\n$/);
+  t.regex(stderr, /latest.run\.json is no result of a run: `planned`: .* Run it again\.\n$/);
   edit(from, (run) => ({ ...run, planned: 1, machine: { ...run.machine, cpus: 0 } }));
-  const other = await snapshot(['--results', from, '--output', file]);
+  const other = await typed(words);
   t.is(other.status, 2);
-  t.regex(other.err, /The run mine cannot be packed.*`machine\.cpus`: .* Run it again\.\n$/);
+  t.regex(other.stderr, /The run mine cannot be packed.*`machine\.cpus`: .* Run it again\.\n$/);
   t.false(existsSync(file));
 });
 
@@ -367,8 +368,8 @@ local('an interruption leaves no file', async (t) => {
 });
 
 test.serial('help shows no path of this machine', async (t) => {
-  const { status, out } = await snapshot(['--help']);
+  const { status, stdout } = await typed(['snapshot', '--help']);
   t.is(status, 0);
-  t.regex(out, /^Usage: npm run snapshot \[results\/RUN\] \[-- options\]\n/);
-  t.false(out.includes(inProject('.')));
+  t.regex(stdout, /^Usage: npm run snapshot \[results\/RUN\] \[-- options\]\n/);
+  t.false(stdout.includes(inProject('.')));
 });
