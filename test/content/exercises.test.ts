@@ -1,42 +1,63 @@
 // The exercises in real runs: starters fail for the reason of their lab, solutions pass, cheats are refused.
 import test from 'ava';
-import { loadLabs } from '../../runners/catalog/load.ts';
+import { loadLabs, loadLanguages } from '../../runners/catalog/load.ts';
 import { loadLessons } from '../../runners/workshop/lessons/load.ts';
+import { solutionText, starterText } from '../../runners/workshop/lessons/material.ts';
+import { folderWith } from '../_folder.ts';
+import { typed } from '../_typed.ts';
 import { cli } from '../commands/_run.ts';
 import { engines } from '../e2e/_engines.ts';
 
-/** The rest is for `npm run content`, which .github/workflows/content.yml runs in each engine. */
-const TRIED = {
-  local: [
-    { language: 'python', labs: ['03', '17'] },
-    { language: 'java,node', labs: ['04'] },
-  ],
-  docker: [{ language: 'python', labs: ['03'] }],
-} as const;
+const [local, docker] = ['local', 'docker'].map((name) => {
+  const engine = engines.find((one) => one.name === name);
+  if (engine === undefined) throw new Error(`there is no engine ${name}`);
+  return engine.test.serial;
+}) as [typeof test.serial, typeof test.serial];
 
-for (const { name, test: declare } of engines) {
-  for (const { language, labs } of TRIED[name]) {
-    declare.serial(`${name} · exercises ${labs.join(', ')} in ${language}`, async (t) => {
-      t.timeout(300_000);
-      const images = name === 'docker' ? await imagesOf('python') : [];
-      const { status, out } = await cli([
-        ...['content', ...labs, '--language', language, '--engine', name],
-      ]);
-      t.is(status, 0, out);
-      const rows = out.split('\n').filter((line) => / fails +passes +refused \(\d+\)$/.test(line));
-      const lessons = await loadLessons(await loadLabs(labs));
-      const tasks = lessons.flatMap((lesson) => lesson.tasks);
-      t.is(rows.length, tasks.length * language.split(',').length, out);
-      if (name === 'docker') t.deepEqual(await imagesOf('python'), images, 'an image is left');
+/** The rest is for `npm run content`, which .github/workflows/content.yml runs in each engine. */
+for (const { language, labs } of [
+  { language: 'python', labs: ['04'] },
+  { language: 'java,node', labs: ['03'] },
+]) {
+  local(`local · exercises ${labs.join(', ')} in ${language}`, async (t) => {
+    t.timeout(300_000);
+    const { status, out } = await cli(['content', ...labs, ...options(language, 'local')]);
+    t.is(status, 0, out);
+    const rows = out.split('\n').filter((line) => / fails +passes +refused \(\d+\)$/.test(line));
+    const lessons = await loadLessons(await loadLabs(labs));
+    const tasks = lessons.flatMap((lesson) => lesson.tasks);
+    t.is(rows.length, tasks.length * language.split(',').length, out);
+  });
+}
+
+for (const [what, textOf, expected] of [
+  ['a starter fails', starterText, 1],
+  ['a solution passes', solutionText, 0],
+] as const) {
+  docker(`docker · ${what}, and no image of it is left`, async (t) => {
+    t.timeout(300_000);
+    const [python] = await loadLanguages(['python'], '--language');
+    const [task] = (await loadLessons(await loadLabs(['abort'])))[0]?.tasks ?? [];
+    if (python === undefined || task === undefined) return t.fail('there is no exercise');
+    const workshop = folderWith(t, { '03-abort/server.py': await textOf(task, python) });
+    const images = await imagesOf('python');
+    const { status, out, err } = await cli(['check', '03', ...options('python', 'docker')], {
+      env: { RESET_LABS_WORKSHOP: workshop },
     });
-  }
+    t.is(status, expected, out + err);
+    t.deepEqual(await imagesOf('python'), images);
+  });
 }
 
 test('what is wrong with an exercise is told', async (t) => {
-  const { status, err } = await cli(['content', 'no-such-lab']);
+  const { status, stderr } = await typed(['content', 'no-such-lab']);
   t.is(status, 2);
-  t.regex(err, /There is no lab "no-such-lab"/);
+  t.regex(stderr, /There is no lab "no-such-lab"/);
 });
+
+function options(language: string, engine: string): string[] {
+  return ['--language', language, '--engine', engine];
+}
 
 async function imagesOf(language: string): Promise<string[]> {
   const { connectDocker } = await import('../../runners/engines/docker/docker-client.ts');

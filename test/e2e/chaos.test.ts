@@ -6,14 +6,23 @@ import { whyNot } from '../../runners/chaos/why-not.ts';
 
 const required = (process.env.RESET_LABS_REQUIRE_ENGINES ?? '').split(',');
 
-/**
- * Faults of which the moment is their own choice are done at one. Signals to runs in Docker are in kill.test.ts; all of
- * it is for `npm run chaos`.
- */
-const experiments = all.filter(({ engine, fault, moment }) => {
-  if (!/^SIG(INT|TERM|KILL) /.test(fault)) return true;
-  const isOfDockersRuns = engine === 'docker' && fault.includes('the orchestrator');
-  return moment.startsWith('middle') && !isOfDockersRuns;
+/** One of each kind in each engine; signals to runs in Docker are in kill.test.ts. All of it is for `npm run chaos`. */
+const SAMPLE = [
+  ['local', 'SIGTERM to the orchestrator'],
+  ['local', 'SIGKILL to the orchestrator'],
+  ['local', 'the disk that holds the results is full'],
+  ['local', '`node` is taken away: the toolchain of a client'],
+  ['local', 'SIGSTOP to `tcpdump`'],
+  ['local', 'all ports of the servers are taken (20000 to 32000)'],
+  ['docker', 'SIGKILL to the Docker engine'],
+  ['docker', "the image of a language's programs is removed"],
+] as const;
+const experiments = SAMPLE.map(([engine, fault]) => {
+  const [found] = all.filter(
+    (one) => one.engine === engine && one.fault === fault && one.moment.startsWith('middle'),
+  );
+  if (found === undefined) throw new Error(`there is no experiment "${fault}" (${engine})`);
+  return found;
 });
 
 /** Why experiments cannot be done here, in their order. */

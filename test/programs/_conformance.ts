@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ERRNOS, type Errno } from '../../runners/catalog/errno.ts';
-import type { Face, Lacking, NamedLanguage } from '../../runners/catalog/language.ts';
+import type { Face, Lacking } from '../../runners/catalog/language.ts';
 import { loadLanguages } from '../../runners/catalog/load.ts';
 import type { ProgramName } from '../../runners/catalog/programs.ts';
 import type { StepName } from '../../runners/evidence/steps.ts';
@@ -71,19 +71,6 @@ export type Check = (
   body: (t: ExecutionContext, language: Found) => Promise<void>,
 ) => void;
 
-/**
- * Whether its cures are those of a language that is checked beside it. Asked for by its name, a flavour is checked
- * whole; `npm run verify -- --client all --server all` runs its cures in the labs.
- */
-function isOfLanguage({ name, of }: Pick<NamedLanguage, 'name' | 'of'>): boolean {
-  return name !== of && process.env.LANGUAGES === undefined;
-}
-
-const CURES: ReadonlySet<string> = new Set([
-  ...['ask-keepalive', 'ask-retry', 'ask-heartbeat', 'ask-validated'],
-  ...['server-graceful', 'server-limits'],
-]);
-
 /** Declares the checks of each language and flavour; their names begin with the language's. */
 export function conformance(declare: (check: Check, name: string) => void): void {
   // The checks of a language come one after the other; they wait more than they work, so languages do not.
@@ -95,7 +82,6 @@ export function conformance(declare: (check: Check, name: string) => void): void
     declare((what, needs, body) => {
       if (!needs.every((one) => has(language, one))) return;
       declared += 1;
-      if (isOfLanguage(language) && needs.some((one) => CURES.has(one))) return;
       test(`${name} · ${what}`, async (t) => {
         const turn = (lanes[lane] ?? Promise.resolve()).then(() => body(t, compiled(name)));
         lanes[lane] = turn.catch(() => {});
