@@ -42,7 +42,7 @@ export async function run(
 ): Promise<RunOutcome> {
   const results = new Map<string, CellResult>();
   const pool = new Pool(engine, options.jobs * 2);
-  const preparing = prepare(cells, engine);
+  const preparing = prepare(cells, engine, options.signal);
   // All that the first cells need is begun at once; whoever needs it is told of its failure.
   if (!options.leaveOut.has('kernel')) engine.trace().catch(() => {});
   const queue = new CellQueue(cells, (cell) => engine.keys(topologyOf(cell)), options.costOf);
@@ -78,12 +78,22 @@ function notRun(cell: Cell, { message }: UserError): CellResult {
 type Missing = ReadonlyMap<NamedLanguage['id'] | Need, string>;
 
 /** Prepares each language that is needed, and asks for all else. */
-async function prepare(cells: readonly Cell[], engine: Engine): Promise<Missing> {
+async function prepare(
+  cells: readonly Cell[],
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<Missing> {
+  // An interruption closes the engine, and what it was compiling fails; no cell is begun then.
+  const unlessInterrupted = (prepared: ReturnType<Engine['prepare']>) =>
+    prepared.catch((error) => {
+      if (signal.aborted) return undefined;
+      throw error;
+    });
   const languages = new Map(cells.flatMap(languagesOf).map((language) => [language.id, language]));
   const needs = new Set(cells.flatMap(({ lab }) => lab.needs ?? []));
   const problems = await Promise.all([
     ...[...languages.values()].map(async (language) => {
-      return [language.id, await engine.prepare(language)] as const;
+      return [language.id, await unlessInterrupted(engine.prepare(language))] as const;
     }),
     ...[...needs].map(async (need) => [need, await engine.lacks(need)] as const),
   ]);

@@ -36,7 +36,8 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
   swept.catch(() => {});
   const labels = { [LABEL.run]: options.runId, [LABEL.owner]: ownerLabel(owner) };
   const name = `reset-labs-${options.runId}`;
-  const images = new Images(docker, options.progress);
+  const closing = new AbortController();
+  const images = new Images(docker, options.progress, closing.signal);
   const imageOf = (language: NamedLanguage) => images.ensure(languageRecipe(language));
   const topologies = new OnceEach<Topology>();
   const traces = new OnceEach<Trace>();
@@ -48,7 +49,6 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
   });
   processors.catch(() => {});
   let made = 0;
-  let isClosed = false;
 
   return {
     name: 'docker',
@@ -69,7 +69,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
     tool: (file) => `/opt/lab/${file}`,
     keys: keysOf,
     async make(spec) {
-      if (isClosed) throw new ClosedError();
+      if (closing.signal.aborted) throw new ClosedError();
       const number = ++made;
       const place = { name: `${name}-${number}`, labels };
       return await topologies.get(place.name, async () => {
@@ -89,7 +89,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
       });
     },
     async trace() {
-      if (isClosed) throw new ClosedError();
+      if (closing.signal.aborted) throw new ClosedError();
       const { tracer } = await traces.get('trace', async () => {
         const toolsImage = await images.ensure(TOOLS_RECIPE);
         const instance = `reset-labs.${options.runId}`;
@@ -108,7 +108,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
       return (await ask()) && (await ask());
     },
     async close() {
-      isClosed = true;
+      closing.abort();
       const open = [...(await topologies.all()), ...(await traces.all())];
       await settle([swept, ...open.map((thing) => thing.close())]);
       await images.discard();

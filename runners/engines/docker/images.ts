@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { NamedLanguage } from '../../catalog/language.ts';
 import { ROOT } from '../../paths.ts';
 import { EnvironmentError, messageOf, UserError } from '../../user-error.ts';
+import { ClosedError } from '../closed-error.ts';
 import { CompileError } from '../compile-error.ts';
 import { fetchRuntime } from '../npm-runtime.ts';
 import { isUnavailable } from '../unavailable.ts';
@@ -44,14 +45,21 @@ export async function buildImages(
 export class Images {
   readonly #docker: Docker;
   readonly #progress: Progress;
+  readonly #closing: AbortSignal;
   readonly #tags = new OnceEach<string>();
   readonly #bases = new OnceEach<void>();
   /** Of copies with changes: nobody will ask for them again. */
   readonly #passing = new Set<string>();
 
-  constructor(docker: Docker, progress: Progress) {
+  /** @param closing ends builds and pulls that are under way: nobody waits for them any more */
+  constructor(
+    docker: Docker,
+    progress: Progress,
+    closing: AbortSignal = new AbortController().signal,
+  ) {
     this.#docker = docker;
     this.#progress = progress;
+    this.#closing = closing;
   }
 
   /**
@@ -59,6 +67,7 @@ export class Images {
    *
    * @returns its name and tag
    * @throws EnvironmentError with the end of the build's output
+   * @throws ClosedError where the engine is closed meanwhile
    */
   ensure(recipe: Recipe): Promise<string> {
     return this.#tags.get(recipe.key, async () => {
@@ -109,6 +118,7 @@ export class Images {
           buildargs: args,
           // A failed build leaves its container behind if not told so.
           forcerm: true,
+          abortSignal: this.#closing,
         },
       );
       await followImageStream(stream as Readable, (line) => {
@@ -116,6 +126,7 @@ export class Images {
         if (step) this.#progress(`image ${recipe.key}, step ${step}: ${what.slice(0, 60)}`);
       });
     } catch (error) {
+      if (this.#closing.aborted) throw new ClosedError();
       if (error instanceof UserError) throw error;
       throw buildFailure(recipe, error);
     }
@@ -148,10 +159,12 @@ export class Images {
     if (await this.#has(BASE_IMAGE)) return;
     this.#progress(`pulling the image ${BASE_IMAGE}`);
     try {
-      const abortSignal = AbortSignal.timeout(PULL_DEADLINE_MS);
+      const deadline = AbortSignal.timeout(PULL_DEADLINE_MS);
+      const abortSignal = AbortSignal.any([deadline, this.#closing]);
       const stream = await this.#docker.pull(BASE_IMAGE, { abortSignal });
       await followImageStream(stream as Readable, () => {});
     } catch (error) {
+      if (this.#closing.aborted) throw new ClosedError();
       throw new EnvironmentError(
         `The image ${BASE_IMAGE} is not there and cannot be pulled (${refusalOf(error)}): this machine cannot reach a registry. Make the image: make base-image`,
       );

@@ -32,12 +32,12 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
   const open = new Set<Promise<Topology>>();
   const noCapture = await captureProblem(options);
   let tracer: Promise<Tracer | Unavailable> | undefined;
-  let isClosed = false;
+  const closing = new AbortController();
 
   async function prepareRuntime(language: NamedLanguage): Promise<Unavailable | undefined> {
     const toolchain = await findToolchain(language);
     if (isUnavailable(toolchain)) return toolchain;
-    const folder = await readable(language, await compiled(language, toolchain));
+    const folder = await readable(language, await compiled(language, toolchain, closing.signal));
     if (toolchain.bin !== null) await openToAll(dirname(toolchain.bin));
     prepared.set(language.runtime, { folder, toolchain });
     return undefined;
@@ -75,7 +75,7 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
       '',
     ],
     async make(spec) {
-      if (isClosed) throw new ClosedError();
+      if (closing.signal.aborted) throw new ClosedError();
       // Kept from its beginning: an engine may be closed while hosts are still being made.
       const making = makeNamespaces(spec, { capture: noCapture, runId: options.runId });
       open.add(making);
@@ -90,14 +90,14 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
       };
     },
     async trace() {
-      if (isClosed) throw new ClosedError();
+      if (closing.signal.aborted) throw new ClosedError();
       tracer ??= openTracer(options.runId);
       return await tracer;
     },
     // It is this machine.
     lost: async () => undefined,
     async close() {
-      isClosed = true;
+      closing.abort();
       const opened = await tracer?.catch(() => undefined);
       await Promise.all([
         ...[...open].map(async (making) => (await making.catch(() => undefined))?.close()),

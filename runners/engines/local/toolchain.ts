@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { isVersion, type NamedLanguage } from '../../catalog/language.ts';
 import { CACHE, exists } from '../../paths.ts';
 import { messageOf } from '../../user-error.ts';
+import { ClosedError } from '../closed-error.ts';
 import { CompileError } from '../compile-error.ts';
 import { runtimeFolder } from '../npm-runtime.ts';
 import type { Unavailable } from '../unavailable.ts';
@@ -167,11 +168,14 @@ async function missingOnPath({
  * The folder in which a language's programs can be run: its sources, or what the compiler made of them.
  * Compiled programs are kept by the hash of the sources, the command and the compiler's path.
  *
+ * @param closing ends the compiler: nobody waits for it any more
  * @throws EnvironmentError with the compiler's first message
+ * @throws ClosedError where it was ended
  */
 export async function compiled(
   language: NamedLanguage,
   where: Toolchain = { bin: null },
+  closing?: AbortSignal,
 ): Promise<string> {
   if (language.compile === undefined) return language.folder;
   const compile = commandIn(where, language.compile);
@@ -182,10 +186,11 @@ export async function compiled(
   const making = await mkdtemp(`${folder}.`);
   const [command = '', ...words] = compile.map((word) => word.replace('{out}', making));
   try {
-    await run(command, words, { cwd: language.folder });
+    await run(command, words, { cwd: language.folder, ...(closing && { signal: closing }) });
     await rename(making, folder);
   } catch (error) {
     await rm(making, { recursive: true, force: true });
+    if (closing?.aborted) throw new ClosedError();
     if (await exists(folder)) return folder;
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new CompileError(

@@ -4,6 +4,8 @@ import { join, relative } from 'node:path';
 import test from 'ava';
 import type { LanguageVersion } from '../../../runners/catalog/language.ts';
 import { loadLanguages } from '../../../runners/catalog/load.ts';
+import { until } from '../../../runners/deadline.ts';
+import { ClosedError } from '../../../runners/engines/closed-error.ts';
 import { connectDocker } from '../../../runners/engines/docker/docker-client.ts';
 import {
   imageName,
@@ -100,6 +102,29 @@ dockerTest('a failed build shows the end of its output and leaves no container',
     const containers = await docker.listContainers({ all: true });
     t.false(containers.some(({ Command }) => Command.includes(mark)));
   } finally {
+    await remove();
+  }
+});
+
+dockerTest('a build ends when its engine is closed, and leaves no container', async (t) => {
+  const { docker } = await connectDocker();
+  const mark = `mark-${process.pid}-closed`;
+  const { recipe, remove } = await recipeOf(
+    `FROM debian:trixie-slim\nRUN echo ${mark}; sleep infinity\n`,
+  );
+  const commands = async () =>
+    (await docker.listContainers({ all: true })).map(({ Command }) => Command);
+  const closing = new AbortController();
+  try {
+    const building = new Images(docker, () => {}, closing.signal).ensure(recipe);
+    building.catch(() => {});
+    const isBuilding = async () => (await commands()).some((one) => one.includes(mark));
+    await until('the build', async () => (await isBuilding()) || undefined);
+    closing.abort();
+    await t.throwsAsync(building, { instanceOf: ClosedError });
+    await until('the end of the build', async () => !(await isBuilding()) || undefined);
+  } finally {
+    closing.abort();
     await remove();
   }
 });

@@ -1,7 +1,17 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { LanguageVersion, NamedLanguage } from '../../../runners/catalog/language.ts';
+import { until } from '../../../runners/deadline.ts';
+import { ClosedError } from '../../../runners/engines/closed-error.ts';
 import { openLocalEngine } from '../../../runners/engines/local/local-engine.ts';
 import { compiled, findToolchain, toolchainsOf } from '../../../runners/engines/local/toolchain.ts';
 import { isUnavailable } from '../../../runners/engines/unavailable.ts';
@@ -178,4 +188,19 @@ test.serial('another compiler at the same path compiles anew, the same one does 
   t.teardown(() => rmSync(second, { recursive: true, force: true }));
   t.not(second, first);
   t.is(readFileSync(join(second, 'compiled-by'), 'utf8'), '21\n');
+});
+
+test.serial('a compiler ends when the engine is closed, and leaves nothing', async (t) => {
+  const begun = join(folderWith(t), 'begun');
+  const klingonc = `echo "$2" >${begun}; exec /bin/sleep infinity`;
+  const PATH = folderOfCommands(t, BASICS, { ...commands('1'), klingonc });
+  setEnvironment(t, { PATH });
+  const engine = await openLocalEngine({ runId: 'test', capture: false, progress: () => {} });
+  const preparing = engine.prepare({ ...KLINGON, folder: folderWith(t) });
+  const out = () => (existsSync(begun) && readFileSync(begun, 'utf8').trim()) || undefined;
+  const folder = await until('the compiler', async () => out());
+  const closing = engine.close();
+  await t.throwsAsync(preparing, { instanceOf: ClosedError });
+  await closing;
+  t.false(existsSync(folder));
 });
