@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exists } from '../paths.ts';
 import { RESULT } from '../results/recover.ts';
 import { messageOf, UserError } from '../user-error.ts';
+import { isCreated } from '../workshop/files/create.ts';
+import { sweepFolder } from '../workshop/files/sweep.ts';
 import type { Files } from './archive.ts';
 
 /** @throws UserError where something is there already */
@@ -17,27 +18,16 @@ export async function assertNew(file: string): Promise<void> {
  * @throws UserError where it is there already, or cannot be written
  */
 export async function writeNew(file: string, content: Buffer, signal?: AbortSignal): Promise<void> {
-  const making = `${file}.${randomBytes(3).toString('hex')}.partial`;
   try {
-    const handle = await open(making, 'wx');
-    try {
-      await handle.writeFile(content, { signal });
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    signal?.throwIfAborted();
-    // Unlike a rename it never takes the place of a file that has come meanwhile.
-    await link(making, file);
+    await sweepFolder(dirname(file));
+    if (await isCreated(file, content, signal)) return;
   } catch (error) {
     if (signal?.aborted) throw error;
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(file);
     throw new UserError(
       `${file} cannot be written: ${messageOf(error)}. Name another: --output FILE`,
     );
-  } finally {
-    await rm(making, { force: true });
   }
+  throw taken(file);
 }
 
 function taken(file: string): UserError {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { assertNew, layOutFiles, writeNew } from '../../runners/snapshot/place.ts';
+import { newToken, unfinished } from '../../runners/workshop/files/token.ts';
 import { folderWith } from '../_folder.ts';
 
 const CONTENT = Buffer.from('new');
@@ -36,6 +37,14 @@ test('an interruption while it is written leaves no half of it', async (t) => {
   interruption.abort();
   await t.throwsAsync(writing, { name: 'AbortError' });
   t.deepEqual(readdirSync(folder), []);
+});
+
+test('what a killed process has left of a file goes with the next one', async (t) => {
+  const [machine = ''] = (await newToken()).split('-');
+  const left = unfinished('y', `${machine}-${process.pid}-1-00000000`);
+  const folder = folderWith(t, { [left]: 'half', 'z.new': 'mine' });
+  await writeNew(join(folder, 'x'), CONTENT);
+  t.deepEqual(readdirSync(folder).sort(), ['x', 'z.new']);
 });
 
 test('a folder that is not there is told', async (t) => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { NamedLanguage } from '../../catalog/language.ts';
 import { languageRecipe } from '../../engines/docker/image-recipe.ts';
 import { CACHE, exists, inProject, ROOT } from '../../paths.ts';
+import { hasEnded, newToken, tokenIn, unfinished } from '../files/token.ts';
 
 /**
  * A language with one of its sources replaced: a copy of all that its programs, or its image, are made of, kept by
@@ -40,10 +41,11 @@ async function copy(
   replaced: string,
   text: string,
 ): Promise<void> {
-  await mkdir(dirname(root), { recursive: true });
+  await sweepCopies(dirname(root));
   // Under a name of its own until it is whole, so that two at once cannot spoil it.
-  const making = await mkdtemp(`${root}.`);
+  const making = unfinished(root, await newToken());
   try {
+    await mkdir(making, { recursive: true });
     for (const file of files) {
       const to = join(making, file);
       await mkdir(dirname(to), { recursive: true });
@@ -55,5 +57,14 @@ async function copy(
   } catch (error) {
     await rm(making, { recursive: true, force: true });
     if (!(await exists(root))) throw error;
+  }
+}
+
+/** Takes away what killed processes have left of the copies that they were making. */
+async function sweepCopies(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const token = tokenIn(name);
+    if (token === undefined || (await hasEnded(token)) !== true) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -20,7 +20,8 @@ export async function sweep(state: string): Promise<void> {
   await sweepLock(lockOf(await realpath(state).catch(() => state)));
 }
 
-async function sweepFolder(folder: string): Promise<void> {
+/** Takes away what killed processes have left of the files that they were creating in a folder. */
+export async function sweepFolder(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const token = tokenIn(entry.name);
     const path = join(folder, entry.name);

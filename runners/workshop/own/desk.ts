@@ -1,11 +1,10 @@
-import { link, open, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { NamedLanguage } from '../../catalog/language.ts';
 import { inProject } from '../../paths.ts';
 import { UserError } from '../../user-error.ts';
+import { isCreated } from '../files/create.ts';
 import { keep } from '../files/keep.ts';
 import { makeFolder, shownPath, unwritable, whatIs } from '../files/place.ts';
-import { newToken, unfinished } from '../files/token.ts';
 import type { NamedLesson, Task } from '../lessons/load.ts';
 import { fileNameOf, starterText } from '../lessons/material.ts';
 import { assertInside, assertOwn, type OwnFile, ownText } from './own-text.ts';
@@ -52,28 +51,6 @@ export async function layOut(
   }
   await assertOwn(file);
   return false;
-}
-
-/** Creates a file that is there whole or not at all. */
-async function isCreated(path: string, text: string): Promise<boolean> {
-  const making = unfinished(path, await newToken());
-  try {
-    const handle = await open(making, 'wx');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    // Unlike a rename it never takes the place of a file that has come meanwhile.
-    await link(making, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await rm(making, { force: true });
-  }
 }
 
 /** Lays the starter out again; what a participant has there is kept beside it, `ask.py.old`. */

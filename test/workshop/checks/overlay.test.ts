@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { NamedLanguage } from '../../../runners/catalog/language.ts';
 import { loadLanguages } from '../../../runners/catalog/load.ts';
 import { languageRecipe } from '../../../runners/engines/docker/image-recipe.ts';
-import { inProject } from '../../../runners/paths.ts';
+import { CACHE, inProject } from '../../../runners/paths.ts';
 import { overlay } from '../../../runners/workshop/checks/overlay.ts';
+import { newToken, unfinished } from '../../../runners/workshop/files/token.ts';
 
 const [python, go, java] = (await Promise.all(
   ['python', 'go', 'java'].map(async (name) => {
@@ -113,4 +114,16 @@ test('a language without a Dockerfile can be copied, and the copy has none eithe
     'labs/programs/klingon/ask.py',
     'runners/engines/agent/agent.sh',
   ]);
+});
+
+test('what a killed process has left of a copy goes with the next one; what is being made stays', async (t) => {
+  const folder = join(CACHE, 'workshop');
+  const [machine = ''] = (await newToken()).split('-');
+  const left = unfinished(join(folder, 'left'), `${machine}-${process.pid}-1-00000000`);
+  const being = unfinished(join(folder, 'being'), await newToken());
+  for (const one of [left, being]) mkdirSync(join(one, 'labs'), { recursive: true });
+  t.teardown(() => rmSync(being, { recursive: true }));
+  await made(t, python, 'ask.py', own());
+  t.false(existsSync(left));
+  t.true(existsSync(being));
 });
