@@ -34,14 +34,20 @@ export function obstacle(path: string): string | undefined {
   return what === FOLDER ? undefined : `${shownPath(folder)} is ${what}`;
 }
 
-/** Makes a folder, and those in which it lies. */
+/**
+ * Makes a folder, and those in which it lies. Step by step: Node's own way says of a read-only disk that something is
+ * missing, and never ends below /proc.
+ */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    // Of a read-only disk Node says that something is missing, unless it is asked for this folder alone.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && whatIs(folder) === FOLDER) return;
+    const parent = dirname(folder);
+    if (code !== 'ENOENT' || whatIs(parent) !== undefined) throw error;
+    await makeFolder(parent);
+    await makeFolder(folder);
   }
 }
 

@@ -156,6 +156,16 @@ test('RESET_LABS_WORKSHOP is a file, or lies in one', async (t) => {
   t.is(readFileSync(file, 'utf8'), 'mine');
 });
 
+test('RESET_LABS_WORKSHOP is where no folder can be made', async (t) => {
+  const env = { RESET_LABS_WORKSHOP: '/proc/workshop/mine' };
+  const { status, err } = await cli(['workshop', '--language', 'python'], { env });
+  t.regex(
+    err,
+    /^\/proc\/workshop\/mine\/progress\.yaml cannot be written: ENOENT: .*\. Let yourself write/,
+  );
+  t.is(status, EXIT.usage);
+});
+
 test('the folder of the workshop may be a link', async (t) => {
   const folder = folderWith(t, { 'mine/progress.yaml': STATE });
   symlinkSync('mine', join(folder, 'link'));
