@@ -13,10 +13,12 @@ process.env.COLUMNS = '80';
 const said = new AsyncLocalStorage<{ stdout: string; stderr: string }>();
 for (const name of ['stdout', 'stderr'] as const) {
   const write = process[name].write;
-  process[name].write = ((chunk: string | Uint8Array, ...rest: never[]) => {
+  process[name].write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
     const store = said.getStore();
-    if (store === undefined) return write.call(process[name], chunk, ...rest);
+    if (store === undefined) return write.call(process[name], chunk, ...(rest as never[]));
     store[name] += chunk;
+    const written = rest.at(-1);
+    if (typeof written === 'function') process.nextTick(written);
     return true;
   }) as typeof write;
 }

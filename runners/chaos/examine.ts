@@ -22,7 +22,7 @@ export type Outcome = {
 };
 
 /** Most of an experiment's time is spent with waiting; one engine can be killed by one at a time only. */
-const together = new Limit(3);
+const together = new Limit(2);
 const alone = new Limit(1);
 
 /** Examines an experiment when its turn has come. */

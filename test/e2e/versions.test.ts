@@ -8,8 +8,8 @@ import { lab, labJson, pathWithout, told } from '../_lab.ts';
 import { cli } from '../commands/_run.ts';
 import { inEachEngine } from './_engines.ts';
 
-// A second JDK is not on every machine; images have one. Node's is fetched by `scripts/setup.sh --engine all`.
-const VERSIONS = { local: ['node@22'], docker: ['java@25', 'node@22'] } as const;
+// A second version of Node is fetched by `scripts/setup.sh --engine all`.
+const VERSIONS = { local: ['node@22'], docker: ['node@22'] } as const;
 
 inEachEngine(
   'clients and servers of the versions that were asked for',
