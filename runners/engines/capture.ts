@@ -13,8 +13,11 @@ export const CAPTURE_COMMAND: readonly string[] = [
 /** What host.sh says where the end of the packets cannot be seen. */
 const ENDED = 'tcpdump has ended\n';
 
-/** So many segments of a cell are kept: labs make some ten; a program that floods its link must not fill the memory. */
-const MOST_RECORDS = 10_000;
+/**
+ * So many segments of a cell are kept: labs make some ten, and a program that floods its link must not fill the memory.
+ * It is less than the buffer of tcpdump takes: so it is also noticed where the kernel drops most of a flood.
+ */
+const MOST_RECORDS = 2_000;
 
 /** The packets of one topology's link, as tcpdump writes them to its standard output. */
 export class Capture {

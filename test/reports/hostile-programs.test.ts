@@ -193,7 +193,6 @@ onLinux('a flood of segments is not kept, and never passes', async (t) => {
 talk()`,
   );
   t.not(cell.verdict, 'pass');
-  t.is(cell.evidence.packets, 'unavailable');
-  t.is(cell.evidence.packets, 'unavailable');
+  t.is(cell.evidence.packets, 'unavailable', cell.reason);
   isHarmless(t, cell);
 });
