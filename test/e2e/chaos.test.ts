@@ -6,15 +6,11 @@ import { whyNot } from '../../runners/chaos/why-not.ts';
 
 const required = (process.env.RESET_LABS_REQUIRE_ENGINES ?? '').split(',');
 
-/** One of each kind in each engine; signals to runs in Docker are in kill.test.ts. All of it is for `npm run chaos`. */
+/** Some; signals to runs are in kill.test.ts. All of them are for `npm run chaos`. */
 const SAMPLE = [
-  ['local', 'SIGTERM to the orchestrator'],
-  ['local', 'SIGKILL to the orchestrator'],
   ['local', 'the disk that holds the results is full'],
   ['local', '`node` is taken away: the toolchain of a client'],
   ['local', 'SIGSTOP to `tcpdump`'],
-  ['local', 'all ports of the servers are taken (20000 to 32000)'],
-  ['docker', 'SIGKILL to the Docker engine'],
   ['docker', "the image of a language's programs is removed"],
 ] as const;
 const experiments = SAMPLE.map(([engine, fault]) => {

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the shell's variables.
 import type { ExecutionContext } from 'ava';
-import { HOSTS_OF, TOPOLOGY_NAMES } from '../../runners/catalog/topology.ts';
+import { HOSTS_OF, type TopologyName } from '../../runners/catalog/topology.ts';
 import { within } from '../../runners/deadline.ts';
 import type { Engine, Host, Topology } from '../../runners/engines/engine.ts';
 import type { TcpSegment } from '../../runners/evidence/segment.ts';
@@ -20,115 +20,120 @@ import {
   tells,
 } from '../engines/docker/_talking.ts';
 
-for (const kind of TOPOLOGY_NAMES) {
-  for (const ip of [4, 6] as const) {
-    const name = `${kind}, IPv${ip}`;
+/** Each kind, and each IP version: addresses are all in which kinds of another version differ. */
+const WAYS = [
+  ['direct', 4],
+  ['routed', 6],
+  ['proxied', 4],
+] as const satisfies readonly (readonly [TopologyName, 4 | 6])[];
 
-    dockerTest(`${name}: a connection passes, and the capture sees all of it once`, async (t) => {
-      await withEngine(t, async (engine, language) => {
-        const topology = await engine.make(specOf(language, { kind, ip, needs: ['ss'] }));
-        const { hosts } = topology;
-        t.deepEqual(Object.keys(hosts), [...HOSTS_OF[kind]]);
-        const address = await serve(topology);
-        t.is(address.includes(':'), ip === 6);
-        const client = talk(hosts.client, address);
-        await tells(client, 'got first');
-        const seen = await segments(topology, 'the first mark');
-        const [syn, answer] = seen;
-        t.like(syn, { flags: ['SYN'], ttl: 64, source: { address: hosts.client.address } });
-        t.like(answer, { flags: ['SYN', 'ACK'], source: { address, port: PORT } });
-        t.true(seen.every(({ ttl, source }) => ttl === expectedTtl(source.address, topology)));
-        t.is(seen.filter(({ flags }) => flags.includes('SYN')).length, 2);
-        eachOnce(t, seen);
-      });
+for (const [kind, ip] of WAYS) {
+  const name = `${kind}, IPv${ip}`;
+
+  dockerTest(`${name}: a connection passes, and the capture sees all of it once`, async (t) => {
+    await withEngine(t, async (engine, language) => {
+      const topology = await engine.make(specOf(language, { kind, ip, needs: ['ss'] }));
+      const { hosts } = topology;
+      t.deepEqual(Object.keys(hosts), [...HOSTS_OF[kind]]);
+      const address = await serve(topology);
+      t.is(address.includes(':'), ip === 6);
+      const client = talk(hosts.client, address);
+      await tells(client, 'got first');
+      const seen = await segments(topology, 'the first mark');
+      const [syn, answer] = seen;
+      t.like(syn, { flags: ['SYN'], ttl: 64, source: { address: hosts.client.address } });
+      t.like(answer, { flags: ['SYN', 'ACK'], source: { address, port: PORT } });
+      t.true(seen.every(({ ttl, source }) => ttl === expectedTtl(source.address, topology)));
+      t.is(seen.filter(({ flags }) => flags.includes('SYN')).length, 2);
+      eachOnce(t, seen);
     });
+  });
 
-    for (const needs of [[], ['nft']] as const) {
-      dockerTest(`${name}, needs ${needs}: hosts reach nothing else`, async (t) => {
-        await withEngine(t, async (engine, language) => {
-          const topology = await engine.make(specOf(language, { kind, ip, needs }));
-          await Promise.all(
-            Object.values(topology.hosts).map(async (host) => {
-              const addresses = elsewhere(host, topology);
-              const said = await attempts(host, addresses);
-              const refused = said.filter((line) =>
-                /22: (No route to host|Network is unreachable)/.test(line),
-              );
-              t.is(refused.length, addresses.length, `${host.name}: ${said.join('; ')}`);
-            }),
-          );
-        });
-      });
-    }
-
-    dockerTest(`${name}: administrators may change the network stack, others not`, async (t) => {
+  for (const needs of [[], ['nft']] as const) {
+    dockerTest(`${name}, needs ${needs}: hosts reach nothing else`, async (t) => {
       await withEngine(t, async (engine, language) => {
-        const topology = await engine.make(specOf(language, { kind, ip, needs: ['nft'] }));
-        for (const host of Object.values(topology.hosts)) {
-          await mayAdminister(t, engine, host);
-        }
-        for (const host of [topology.hosts.client, topology.hosts.server]) {
-          t.regex((await host.programs.run('cat', '/proc/1/status')).join('\n'), /^CapBnd:\s+0+$/m);
-          const mark = 'import socket; socket.socket().setsockopt(socket.SOL_SOCKET, 36, 1)';
-          const { lines } = await host.programs.ask('run', 'python3', '-c', mark);
-          t.regex(lines.join(), /PermissionError/);
-        }
-      });
-    });
-
-    dockerTest(`${name}: a reboot of the server is known to nobody before they ask`, async (t) => {
-      await withEngine(t, async (engine, language) => {
-        const sysctls = { server: { 'net.ipv4.tcp_retries2': 4 } };
-        const spec = specOf(language, { kind, ip, sysctls, needs: ['nft'] });
-        const topology = await engine.make(spec);
-        const { client, server } = topology.hosts;
-        // A balancer would answer in the name of the server; next to the server nothing stands between.
-        const observer = topology.hosts.balancer ?? client;
-        const { address, agent, programs } = server;
-        await tells(python(programs, 'echo', ECHO), 'listens');
-        const program = talk(observer, address);
-        await tells(program, 'got first');
-        await segments(topology, 'before');
-
-        await topology.rebootServer();
-        t.is(server.address, address);
-        t.not(server.agent, agent);
-        t.not(server.programs, programs);
-        await t.throwsAsync(agent.run('true'), { message: /was rebooted/ });
-        await t.throwsAsync(programs.run('true'), { message: /was rebooted/ });
-        t.deepEqual(await server.agent.run('cat', '/proc/sys/net/ipv4/tcp_retries2'), ['4']);
-        await mayAdminister(t, engine, server);
-        const states = async () =>
-          parseSockets((await observer.agent.ask('sockets')).lines)
-            .filter(({ remotePort }) => remotePort === PORT)
-            .map(({ state }) => state);
-        t.deepEqual(await states(), ['ESTABLISHED']);
-        t.deepEqual(await segments(topology, 'between'), []);
-
-        await program.input('second');
-        await within('the end of the client', program.exited);
-        t.deepEqual(program.lines, ['got first', 'over']);
-        t.deepEqual(await states(), []);
-        if (observer === client) {
-          const after = await segments(topology, 'after');
-          t.true(after.every(({ flags }) => !flags.includes('FIN')));
-          eachOnce(t, after);
-          const [reset, ...more] = after.filter(({ flags }) => flags.includes('RST'));
-          t.like(reset, { source: { address }, ttl: expectedTtl(address, topology) });
-          t.deepEqual(more, []);
-        }
-        // The neighbours know each other still, and what was set is set again.
-        const again = await serve(topology);
-        await tells(
-          client.agent.start('more', '/', ['bash', '-c', TALK, again, `${PORT}`]),
-          'got first',
+        const topology = await engine.make(specOf(language, { kind, ip, needs }));
+        await Promise.all(
+          Object.values(topology.hosts).map(async (host) => {
+            const addresses = elsewhere(host, topology);
+            const said = await attempts(host, addresses);
+            const refused = said.filter((line) =>
+              /22: (No route to host|Network is unreachable)/.test(line),
+            );
+            t.is(refused.length, addresses.length, `${host.name}: ${said.join('; ')}`);
+          }),
         );
-        t.true((await segments(topology, 'the end')).length > 0);
-        await topology.rebootServer();
-        t.deepEqual(await server.agent.run('cat', '/proc/sys/net/ipv4/tcp_retries2'), ['4']);
       });
     });
   }
+
+  dockerTest(`${name}: administrators may change the network stack, others not`, async (t) => {
+    await withEngine(t, async (engine, language) => {
+      const topology = await engine.make(specOf(language, { kind, ip, needs: ['nft'] }));
+      for (const host of Object.values(topology.hosts)) {
+        await mayAdminister(t, engine, host);
+      }
+      for (const host of [topology.hosts.client, topology.hosts.server]) {
+        t.regex((await host.programs.run('cat', '/proc/1/status')).join('\n'), /^CapBnd:\s+0+$/m);
+        const mark = 'import socket; socket.socket().setsockopt(socket.SOL_SOCKET, 36, 1)';
+        const { lines } = await host.programs.ask('run', 'python3', '-c', mark);
+        t.regex(lines.join(), /PermissionError/);
+      }
+    });
+  });
+
+  dockerTest(`${name}: a reboot of the server is known to nobody before they ask`, async (t) => {
+    await withEngine(t, async (engine, language) => {
+      const sysctls = { server: { 'net.ipv4.tcp_retries2': 4 } };
+      const spec = specOf(language, { kind, ip, sysctls, needs: ['nft'] });
+      const topology = await engine.make(spec);
+      const { client, server } = topology.hosts;
+      // A balancer would answer in the name of the server; next to the server nothing stands between.
+      const observer = topology.hosts.balancer ?? client;
+      const { address, agent, programs } = server;
+      await tells(python(programs, 'echo', ECHO), 'listens');
+      const program = talk(observer, address);
+      await tells(program, 'got first');
+      await segments(topology, 'before');
+
+      await topology.rebootServer();
+      t.is(server.address, address);
+      t.not(server.agent, agent);
+      t.not(server.programs, programs);
+      await t.throwsAsync(agent.run('true'), { message: /was rebooted/ });
+      await t.throwsAsync(programs.run('true'), { message: /was rebooted/ });
+      t.deepEqual(await server.agent.run('cat', '/proc/sys/net/ipv4/tcp_retries2'), ['4']);
+      await mayAdminister(t, engine, server);
+      const states = async () =>
+        parseSockets((await observer.agent.ask('sockets')).lines)
+          .filter(({ remotePort }) => remotePort === PORT)
+          .map(({ state }) => state);
+      t.deepEqual(await states(), ['ESTABLISHED']);
+      t.deepEqual(await segments(topology, 'between'), []);
+
+      await program.input('second');
+      await within('the end of the client', program.exited);
+      t.deepEqual(program.lines, ['got first', 'over']);
+      t.deepEqual(await states(), []);
+      if (observer === client) {
+        const after = await segments(topology, 'after');
+        t.true(after.every(({ flags }) => !flags.includes('FIN')));
+        eachOnce(t, after);
+        const [reset, ...more] = after.filter(({ flags }) => flags.includes('RST'));
+        t.like(reset, { source: { address }, ttl: expectedTtl(address, topology) });
+        t.deepEqual(more, []);
+      }
+      // The neighbours know each other still, and what was set is set again.
+      const again = await serve(topology);
+      await tells(
+        client.agent.start('more', '/', ['bash', '-c', TALK, again, `${PORT}`]),
+        'got first',
+      );
+      t.true((await segments(topology, 'the end')).length > 0);
+      await topology.rebootServer();
+      t.deepEqual(await server.agent.run('cat', '/proc/sys/net/ipv4/tcp_retries2'), ['4']);
+    });
+  });
 }
 
 /** On a network of three hosts, one would also see what a router sends on for it. */
