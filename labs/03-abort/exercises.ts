@@ -2,7 +2,7 @@ import { exercises } from '../../runners/workshop/lessons/lesson.ts';
 
 export default exercises({
   graceful: {
-    task: 'The server has read the request, and throws the connection away. Let it answer, and end the connection so that the client reads the reply and meets no RST.',
+    task: 'The server has read the request, and throws the connection away. Let it answer with the line `Hello Client!`, and end the connection so that the client reads the reply and meets no RST.',
     changes: 'server',
     client: { program: 'ask' },
     serves: { after: 'goes on' },

@@ -5,6 +5,7 @@ import { leftOutByIp6, selectStories } from '../catalog/select.ts';
 import type { LeaveOut } from '../cell/leave-out.ts';
 import { loadDurations } from '../durations.ts';
 import { type Choice, chooseEngine, type EngineChoice } from '../engines/choose.ts';
+import { exists } from '../paths.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
 import type { RunResult } from '../results/result.ts';
 import { revisionOf } from '../revision.ts';
@@ -12,6 +13,7 @@ import { type Ended, session } from '../session.ts';
 import { type Shard, shardOfEnvironment } from '../shard.ts';
 import { quoted } from '../shell-words.ts';
 import type { ExitStatus } from '../user-error.ts';
+import { STATE } from '../workshop/own/folder.ts';
 import { loadPlayers } from './players.ts';
 import { openReportFiles } from './report-files.ts';
 import { type ReportOptions, statusOf, tellResult } from './tell-result.ts';
@@ -117,5 +119,7 @@ export function commandLineOf(argv: readonly string[]): string {
 async function nextLab(labs: readonly NamedLab[], folder?: string): Promise<string | undefined> {
   const last = labs.at(-1);
   const next = (await labFolders(folder)).find(({ number }) => last && number > last.number);
-  return next && `npm run lab ${next.name}`;
+  if (next === undefined) return undefined;
+  const isBegun = await exists(STATE);
+  return `npm run lab ${next.name}${isBegun ? '' : ', or step by step: npm run workshop'}`;
 }

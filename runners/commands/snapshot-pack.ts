@@ -19,7 +19,7 @@ import { assertNew, writeNew } from '../snapshot/place.ts';
 import { tellingOfHere } from '../snapshot/redact.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
 import { checkOwn } from '../workshop/checks/one-check.ts';
-import { WORKSHOP } from '../workshop/own/desk.ts';
+import { WORKSHOP } from '../workshop/own/folder.ts';
 import type { SnapshotOptions } from './snapshot.ts';
 
 /** Packs a run, or a check that it does now, into one file. */

@@ -2,7 +2,8 @@ import { loadLabs } from '../catalog/load.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
 import { keep } from '../workshop/files/keep.ts';
 import type { NamedLesson } from '../workshop/lessons/load.ts';
-import { STATE, startersAgain } from '../workshop/own/desk.ts';
+import { startersAgain } from '../workshop/own/desk.ts';
+import { STATE } from '../workshop/own/folder.ts';
 import { ownLanguage } from '../workshop/own/own-language.ts';
 import { Progress } from '../workshop/own/progress.ts';
 

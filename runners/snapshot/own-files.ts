@@ -4,7 +4,8 @@ import { loadLabs, loadLanguages } from '../catalog/load.ts';
 import { placeOf } from '../workshop/lessons/lesson.ts';
 import { loadLessons } from '../workshop/lessons/load.ts';
 import { fileNameOf } from '../workshop/lessons/material.ts';
-import { ownFile, WORKSHOP } from '../workshop/own/desk.ts';
+import { ownFile } from '../workshop/own/desk.ts';
+import { WORKSHOP } from '../workshop/own/folder.ts';
 import { LIMITS } from './limits.ts';
 import { PROGRESS } from './manifest.ts';
 

@@ -89,7 +89,7 @@ test.serial(
     t.regex(stdout, /\n {2}✔ python [\d.]+ +read +ConnectionResetError: \[Errno 104\]/);
     t.regex(stdout, /client ◀─+RST,ACK── server/);
     t.regex(stdout, /1 passed in \d+\.\d\d s/);
-    t.regex(stdout, /next: npm run lab crash-idle\n$/);
+    t.regex(stdout, /next: npm run lab crash-idle(, or step by step: npm run workshop)?\n$/);
     t.false(stdout.includes('\u001b'));
   },
 );

@@ -1,22 +1,15 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { NamedLanguage } from '../../catalog/language.ts';
-import { inProject } from '../../paths.ts';
 import { UserError } from '../../user-error.ts';
 import { isCreated } from '../files/create.ts';
 import { keep } from '../files/keep.ts';
 import { makeFolder, shownPath, unwritable, whatIs } from '../files/place.ts';
 import type { NamedLesson, Task } from '../lessons/load.ts';
 import { fileNameOf, starterText } from '../lessons/material.ts';
+import { WORKSHOP } from './folder.ts';
 import { assertInside, assertOwn, type OwnFile, ownText } from './own-text.ts';
 
 export { type OwnFile, ownText } from './own-text.ts';
-
-/**
- * Where participants have their files and their state; nothing in it is the project's. `RESET_LABS_WORKSHOP` names
- * another folder, for those who share a clone, and for tests.
- */
-export const WORKSHOP = resolve(process.env.RESET_LABS_WORKSHOP || inProject('workshop'));
-export const STATE = join(WORKSHOP, 'progress.yaml');
 
 /** `workshop/04-crash-server/ask.py` */
 export function ownFile(

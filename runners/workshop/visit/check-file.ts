@@ -37,7 +37,8 @@ export async function checkFile(
     // What a check shows whose hosts were taken away is not the program's doing.
     if (console.interrupted) return undefined;
     console.tell('', ...checkReport(checked, console.screen));
-    const says = checked.verdict === 'pass' ? undefined : conclusion(checked, task);
+    // What a failure follows from is the first hint, for who asks.
+    const says = checked.verdict === 'unknown' ? conclusion(checked, task) : undefined;
     if (says !== undefined) console.say('', says);
     return checked;
   } catch (error) {

@@ -21,6 +21,12 @@ const HINT = {
 const RUN = { key: 'r', name: 'run', does: 'check the file as it is, without a save' } as const;
 const KEYS = [HINT, RUN, PACKETS, LIST, SKIP, RESET] as const;
 
+const EDIT = 'Edit the file in another window; each time it is saved it is checked.';
+const HOW = {
+  client: `${EDIT} Its steps tell the lab what your client does; the check does without them.`,
+  server: EDIT,
+} as const;
+
 /** Lays a program out that is to be changed, and checks it each time it is saved. */
 export async function exercise(lesson: NamedLesson, task: Task, visit: Visit): Promise<Move> {
   const { console, language, workshop } = visit;
@@ -35,7 +41,7 @@ export async function exercise(lesson: NamedLesson, task: Task, visit: Visit): P
     ...say(`Exercise ${task.name}: ${file.shown}`, console.screen),
     ...say(task.exercise.task, console.screen),
     '',
-    ...say('Edit the file in another window; each time it is saved it is checked.', console.screen),
+    ...say(HOW[task.exercise.changes], console.screen),
   ];
   console.tell('', ...again);
   let checked: Checked | undefined;

@@ -3,7 +3,7 @@ import type { Choice } from '../../engines/choose.ts';
 import { EXIT, type ExitStatus } from '../../user-error.ts';
 import { Checker } from '../checks/checker.ts';
 import { lessonsIn, type NamedLesson } from '../lessons/load.ts';
-import { STATE, WORKSHOP } from '../own/desk.ts';
+import { STATE, WORKSHOP } from '../own/folder.ts';
 import { ownLanguage } from '../own/own-language.ts';
 import type { Progress } from '../own/progress.ts';
 import { Checks } from './checks.ts';
