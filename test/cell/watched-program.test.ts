@@ -1,4 +1,5 @@
 // What can be waited for of a program that reports nothing: real programs, on hosts of the local engine.
+import '../_impatient.ts';
 import test from 'ava';
 import { freeDescriptors } from '../../runners/cell/process.ts';
 import { PATIENCE_MS } from '../../runners/deadline.ts';

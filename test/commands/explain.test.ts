@@ -5,19 +5,25 @@ import { EXIT } from '../../runners/user-error.ts';
 import { typed } from '../_typed.ts';
 import { cli } from './_run.ts';
 
+/** With the text as an argument: what is read from standard input is explained in the same way. */
+async function explained(words: readonly string[]) {
+  const { status, stdout, stderr } = await typed(['explain', ...words]);
+  return { status, out: stdout, err: stderr };
+}
+
 const real = (name: string) => readFileSync(inProject(`test/fixtures/explain/${name}.txt`), 'utf8');
 const UNKNOWN = real('none/password-reset');
 
 test('a text is explained, as one argument or as several', async (t) => {
-  const one = await typed(['explain', 'Error: read ECONNRESET']);
-  t.is(one.status, EXIT.pass, one.stderr);
-  t.is(one.stderr, '');
-  t.regex(one.stdout, /^read ECONNRESET\n/);
-  t.regex(one.stdout, /\n {2}Shown by node: /);
-  t.regex(one.stdout, /\n {4}04 crash-server {2,}\S/);
-  t.regex(one.stdout, /\S\n$/);
-  const several = await typed(['explain', '--', 'Error:', 'read', 'ECONNRESET']);
-  t.is(several.stdout, one.stdout);
+  const one = await explained(['Error: read ECONNRESET']);
+  t.is(one.status, EXIT.pass, one.err);
+  t.is(one.err, '');
+  t.regex(one.out, /^read ECONNRESET\n/);
+  t.regex(one.out, /\n {2}Shown by node: /);
+  t.regex(one.out, /\n {4}04 crash-server {2,}\S/);
+  t.regex(one.out, /\S\n$/);
+  const several = await explained(['--', 'Error:', 'read', 'ECONNRESET']);
+  t.is(several.out, one.out);
 });
 
 test('a stack trace is explained from standard input', async (t) => {
@@ -36,7 +42,7 @@ test('a log with two errors has both, each once', async (t) => {
     '2026-11-22T01:12:05Z ERROR connect ECONNREFUSED 10.1.0.1:7001',
     '2026-11-22T01:12:09Z ERROR read tcp 10.1.0.2:4711->10.1.0.1:80: read: connection reset by peer',
   ].join('\n');
-  const { status, out } = await cli(['explain'], { input });
+  const { status, out } = await explained([input]);
   t.is(status, EXIT.pass);
   const titles = out.split('\n').filter((line) => /^\S/.test(line));
   t.deepEqual(titles, [
@@ -47,14 +53,14 @@ test('a log with two errors has both, each once', async (t) => {
 });
 
 test('an unknown text gets the three that are most like it', async (t) => {
-  const { status, out, err } = await cli(['explain'], { input: UNKNOWN });
+  const { status, out, err } = await explained([UNKNOWN]);
   t.is(status, EXIT.fail, err);
   t.is(out.match(/^ {4}[A-Z]+, \S/gm)?.length, 3, out);
 });
 
 test('the same as JSON', async (t) => {
   const input = real('node-eof-http');
-  const known = await cli(['explain', '--json'], { input });
+  const known = await explained(['--json', input]);
   t.is(known.status, EXIT.pass, known.err);
   const { text, matches, nearest } = JSON.parse(known.out);
   t.is(text, input);
@@ -79,7 +85,7 @@ test('the same as JSON', async (t) => {
     ...{ packets: 'FIN from both', reason: 'no reset', why: cases[0].why },
   });
 
-  const unknown = await cli(['explain', '--json'], { input: UNKNOWN });
+  const unknown = await explained(['--json', UNKNOWN]);
   t.is(unknown.status, EXIT.fail, unknown.err);
   const said = JSON.parse(unknown.out);
   t.deepEqual(said.matches, []);

@@ -274,11 +274,10 @@ test.serial('what a stranger has written does not control the terminal', async (
   const { archive } = packed(HEAD, files({ 'run.json': JSON.stringify(run) }));
   const file = join(folderWith(t), 'x.tar.gz');
   writeFileSync(file, archive);
-  const words = ['snapshot', '--open', file, '--results', folderWith(t)];
-  const { status, stdout, stderr } = await typed(words);
-  t.is(status, 0, stderr);
-  t.true(stdout.includes('\\x1b]0;mine\\x07\\x202e'));
-  for (const control of ['\u001b', '\u0007', '\u202e']) t.false(stdout.includes(control));
+  const { status, out, err } = await snapshot(['--open', file, '--results', folderWith(t)]);
+  t.is(status, 0, err);
+  t.true(out.includes('\\x1b]0;mine\\x07\\x202e'));
+  for (const control of ['\u001b', '\u0007', '\u202e']) t.false(out.includes(control));
 });
 
 test.serial('a file that is no snapshot is told by its name, and nothing is written', async (t) => {
@@ -337,14 +336,14 @@ local('a result that somebody has edited is not packed', async (t) => {
   const from = await results(t);
   edit(from, (run) => ({ ...run, planned: -1 }));
   const file = join(folderWith(t), 'x.tar.gz');
-  const words = ['snapshot', '--results', from, '--output', file];
-  const { status, stderr } = await typed(words);
+  const words = ['--results', from, '--output', file];
+  const { status, err } = await snapshot(words);
   t.is(status, 2);
-  t.regex(stderr, /latest.run\.json is no result of a run: `planned`: .* Run it again\.\n$/);
+  t.regex(err, /latest.run\.json is no result of a run: `planned`: .* Run it again\.\n$/);
   edit(from, (run) => ({ ...run, planned: 1, machine: { ...run.machine, cpus: 0 } }));
-  const other = await typed(words);
+  const other = await snapshot(words);
   t.is(other.status, 2);
-  t.regex(other.stderr, /The run mine cannot be packed.*`machine\.cpus`: .* Run it again\.\n$/);
+  t.regex(other.err, /The run mine cannot be packed.*`machine\.cpus`: .* Run it again\.\n$/);
   t.false(existsSync(file));
 });
 

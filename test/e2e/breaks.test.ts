@@ -57,7 +57,7 @@ for (const { name: engine, test } of engines.filter(({ name }) => name === 'loca
       mkdirSync(folder);
       writeFileSync(join(folder, 'lab.ts'), broken(path, BREAKS[name] ?? '{}'));
     }
-    const args = ['all', '--labs', labs, '--client', 'python', '--jobs', '6', '--engine', engine];
+    const args = ['all', '--labs', labs, '--client', 'python', '--jobs', '16', '--engine', engine];
     const { status, run } = await labJson(t, args, { env: { RESET_LABS_PATIENCE_MS: '8000' } });
     for (const line of told(run.cells)) t.log(line);
     t.is(status, 1);

@@ -10,7 +10,6 @@ const required = (process.env.RESET_LABS_REQUIRE_ENGINES ?? '').split(',');
 const SAMPLE = [
   ['local', 'the disk that holds the results is full'],
   ['local', '`node` is taken away: the toolchain of a client'],
-  ['local', 'SIGSTOP to `tcpdump`'],
   ['docker', "the image of a language's programs is removed"],
 ] as const;
 const experiments = SAMPLE.map(([engine, fault]) => {

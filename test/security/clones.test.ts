@@ -12,8 +12,8 @@ const run = promisify(execFile);
 const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? test.serial : test.skip;
 
 async function verdicts(clone: string): Promise<string[]> {
-  const command = ['--import', 'tsx', 'runners/cli.ts', 'lab', 'hello', 'forged-reset'];
-  const options = ['--engine', 'local', '--client', 'usual', '--server', 'node', '--json'];
+  const command = ['--import', 'tsx', 'runners/cli.ts', 'lab', 'forged-reset'];
+  const options = ['--engine', 'local', '--client', 'java', '--server', 'node', '--json'];
   const { stdout } = await run(process.execPath, [...command, ...options], { cwd: clone }).catch(
     (error: { stdout: string }) => error,
   );
