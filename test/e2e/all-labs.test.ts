@@ -18,6 +18,13 @@ const ROOT = process.getuid?.() === 0;
 const stories = await loadLabs(['all']);
 const plain = stories.filter(({ cure }) => cure === null);
 const direct = plain.filter(({ topology }) => topology === 'direct');
+/** All that an engine must be able to do; each lab in Docker is for `npm run verify`. */
+const some = plain.filter(({ name }) =>
+  [
+    ...['crash-server', 'restart-server', 'firewall-drop', 'nat-expiry', 'idle-timeout'],
+    ...['keepalive', 'forged-reset', 'oom-kill'],
+  ].includes(name),
+);
 const directNames = [...new Set(direct.map(({ name }) => name))];
 
 const languages = await loadLanguages(['all'], '--client');
@@ -41,8 +48,8 @@ type Way = {
  */
 const WAYS: readonly Way[] = [
   {
-    what: 'every lab passes with a client in python and a server in java',
-    ...{ engines: ['docker'], labs: plain, clients: python, servers: named(['java']) },
+    what: 'labs of each topology and need pass with a client in python and a server in java',
+    ...{ engines: ['docker'], labs: some, clients: python, servers: named(['java']) },
   },
   {
     what: 'every direct lab passes over IPv6',
@@ -57,7 +64,7 @@ for (const way of WAYS) {
   inEachEngine(declared, way.engines, async (t, engine) => {
     t.timeout(600_000);
     const { status, run, results } = await engine.run(t, [
-      ...(labs === direct ? directNames : ['all']),
+      ...(labs === direct ? directNames : new Set(labs.map(({ name }) => name))),
       ...['--jobs', '6', '--client', names(clients).join()],
       ...['--server', servers === undefined ? 'same' : names(servers).join(), ...args],
     ]);
@@ -109,7 +116,7 @@ inEachEngine(
 for (const { name, test: declare } of engines.filter((engine) => engine.name === 'local')) {
   declare.serial(`${name} · the first labs pass in every language`, async (t) => {
     t.timeout(300_000);
-    const args = [...FIRST, '--client', 'all', '--server', 'same', '--jobs', '6'];
+    const args = [...FIRST.slice(0, 4), '--client', 'all', '--server', 'same', '--jobs', '6'];
     const { status, run } = await labJson(t, [...args, '--engine', name]);
     t.deepEqual(told(run.cells.filter(({ verdict }) => verdict !== 'pass')), []);
     t.is(status, 0);

@@ -9,7 +9,6 @@ const required = (process.env.RESET_LABS_REQUIRE_ENGINES ?? '').split(',');
 /** Some; signals to runs are in kill.test.ts. All of them are for `npm run chaos`. */
 const SAMPLE = [
   ['local', 'the disk that holds the results is full'],
-  ['local', '`node` is taken away: the toolchain of a client'],
   ['docker', "the image of a language's programs is removed"],
 ] as const;
 const experiments = SAMPLE.map(([engine, fault]) => {
