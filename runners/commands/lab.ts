@@ -13,7 +13,7 @@ import { type Ended, session } from '../session.ts';
 import { type Shard, shardOfEnvironment } from '../shard.ts';
 import { quoted } from '../shell-words.ts';
 import type { ExitStatus } from '../user-error.ts';
-import { STATE } from '../workshop/own/folder.ts';
+import { stateFile } from '../workshop/own/folder.ts';
 import { loadPlayers } from './players.ts';
 import { openReportFiles } from './report-files.ts';
 import { type ReportOptions, statusOf, tellResult } from './tell-result.ts';
@@ -120,6 +120,6 @@ async function nextLab(labs: readonly NamedLab[], folder?: string): Promise<stri
   const last = labs.at(-1);
   const next = (await labFolders(folder)).find(({ number }) => last && number > last.number);
   if (next === undefined) return undefined;
-  const isBegun = await exists(STATE);
+  const isBegun = await exists(stateFile());
   return `npm run lab ${next.name}${isBegun ? '' : ', or step by step: npm run workshop'}`;
 }

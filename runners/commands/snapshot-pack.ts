@@ -19,7 +19,7 @@ import { assertNew, writeNew } from '../snapshot/place.ts';
 import { tellingOfHere } from '../snapshot/redact.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
 import { checkOwn } from '../workshop/checks/one-check.ts';
-import { WORKSHOP } from '../workshop/own/folder.ts';
+import { workshopFolder } from '../workshop/own/folder.ts';
 import type { SnapshotOptions } from './snapshot.ts';
 
 /** Packs a run, or a check that it does now, into one file. */
@@ -46,7 +46,7 @@ export async function packCommand(
       tellingOfHere(),
     ]);
     const again = againOf(result, makeCommandLine);
-    const machine = { diagnosis, revision, telling, workshop: WORKSHOP };
+    const machine = { diagnosis, revision, telling, workshop: workshopFolder() };
     const { head, files, notes } = await prepare({ result, captures, check, again, ...machine });
     const { archive, manifest, sizes } = packed(head, files);
     await assertOpens(archive, result, makeCommandLine);

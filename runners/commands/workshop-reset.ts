@@ -3,7 +3,7 @@ import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
 import { keep } from '../workshop/files/keep.ts';
 import type { NamedLesson } from '../workshop/lessons/load.ts';
 import { startersAgain } from '../workshop/own/desk.ts';
-import { STATE } from '../workshop/own/folder.ts';
+import { stateFile } from '../workshop/own/folder.ts';
 import { ownLanguage } from '../workshop/own/own-language.ts';
 import { Progress } from '../workshop/own/progress.ts';
 
@@ -26,7 +26,7 @@ export async function reset(
 }
 
 async function resetSome(lessons: readonly NamedLesson[]): Promise<ExitStatus> {
-  const progress = await Progress.read(STATE);
+  const progress = await Progress.read(stateFile());
   for (const lesson of lessons) {
     const kept = await keptOf([lesson], progress);
     const isBegun = kept.length > 0 || Object.keys(progress.lab(lesson.folder)).length > 0;
@@ -39,10 +39,10 @@ async function resetSome(lessons: readonly NamedLesson[]): Promise<ExitStatus> {
 
 /** Also where the state cannot be read: it is kept beside the new one. */
 async function resetAll(lessons: readonly NamedLesson[]): Promise<ExitStatus> {
-  const progress = await Progress.read(STATE).catch(async (error) => {
+  const progress = await Progress.read(stateFile()).catch(async (error) => {
     if (!(error instanceof UserError)) throw error;
-    process.stdout.write(`The old state is kept: ${await keep(STATE)}\n`);
-    return await Progress.read(STATE);
+    process.stdout.write(`The old state is kept: ${await keep(stateFile())}\n`);
+    return await Progress.read(stateFile());
   });
   const kept = await keptOf(lessons, progress);
   await progress.forget();
@@ -52,5 +52,5 @@ async function resetAll(lessons: readonly NamedLesson[]): Promise<ExitStatus> {
 
 async function keptOf(lessons: readonly NamedLesson[], progress: Progress): Promise<string[]> {
   if (progress.language === undefined) return [];
-  return await startersAgain(lessons, await ownLanguage(progress.language, STATE));
+  return await startersAgain(lessons, await ownLanguage(progress.language, stateFile()));
 }

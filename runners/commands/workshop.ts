@@ -6,7 +6,7 @@ import { sweep } from '../workshop/files/sweep.ts';
 import { lessonsIn, loadLessons, type NamedLesson } from '../workshop/lessons/load.ts';
 import { currentLesson, type Filter, standing } from '../workshop/own/course.ts';
 import { layOut, ownFile } from '../workshop/own/desk.ts';
-import { STATE } from '../workshop/own/folder.ts';
+import { stateFile } from '../workshop/own/folder.ts';
 import { ownLanguage } from '../workshop/own/own-language.ts';
 import { Progress } from '../workshop/own/progress.ts';
 import type { Show } from '../workshop/visit/play.ts';
@@ -28,15 +28,15 @@ export async function workshopCommand(
   interruption: AbortSignal,
 ): Promise<ExitStatus> {
   const all = await loadLessons(await loadLabs(['all']));
-  await sweep(STATE);
+  await sweep(stateFile());
   if (options.reset !== undefined) return await reset(options.reset, all);
-  const progress = await Progress.read(STATE);
+  const progress = await Progress.read(stateFile());
   if (options.language !== undefined) {
     // A mistyped name must not be kept.
     await ownLanguage(options.language, '--language');
     await progress.choose(options.language);
   }
-  const language = progress.language && (await ownLanguage(progress.language, STATE));
+  const language = progress.language && (await ownLanguage(progress.language, stateFile()));
   const lessons = language ? await lessonsIn(all, language) : all;
   if (options.skip !== undefined) return await skip(options.skip, lessons, progress);
   if (options.list !== undefined) {
@@ -67,7 +67,7 @@ async function whatNext(lessons: readonly NamedLesson[], progress: Progress): Pr
   if (progress.language === undefined) {
     return ['Choose your language first: npm run workshop -- --language python'];
   }
-  const language = await ownLanguage(progress.language, STATE);
+  const language = await ownLanguage(progress.language, stateFile());
   const { solved = {} } = progress.lab(lesson.folder);
   const [first] = lesson.tasks;
   const task = lesson.tasks.find(({ name }) => solved[name] === undefined);

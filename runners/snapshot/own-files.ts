@@ -5,7 +5,7 @@ import { placeOf } from '../workshop/lessons/lesson.ts';
 import { loadLessons } from '../workshop/lessons/load.ts';
 import { fileNameOf } from '../workshop/lessons/material.ts';
 import { ownFile } from '../workshop/own/desk.ts';
-import { WORKSHOP } from '../workshop/own/folder.ts';
+import { workshopFolder } from '../workshop/own/folder.ts';
 import { LIMITS } from './limits.ts';
 import { PROGRESS } from './manifest.ts';
 
@@ -21,7 +21,7 @@ export type OwnTexts = { readonly found: readonly OwnText[]; readonly leftOut: r
  */
 export async function ownTexts(
   labs: ReadonlySet<string>,
-  workshop: string = WORKSHOP,
+  workshop: string = workshopFolder(),
 ): Promise<OwnTexts> {
   const [stories, languages] = await Promise.all([loadLabs(['all']), loadLanguages(['all'], '-')]);
   const lessons = await loadLessons(stories.filter(({ number }) => labs.has(number)));

@@ -8,7 +8,7 @@ import { sweep } from '../files/sweep.ts';
 import { lessonsIn, loadLessons, type NamedLesson, type Task } from '../lessons/load.ts';
 import { isIn } from '../lessons/material.ts';
 import { layOut, type OwnFile, ownFile, ownText } from '../own/desk.ts';
-import { STATE } from '../own/folder.ts';
+import { stateFile } from '../own/folder.ts';
 import { ownLanguage } from '../own/own-language.ts';
 import { Progress } from '../own/progress.ts';
 import { type Checked, Checker } from './checker.ts';
@@ -53,8 +53,8 @@ export async function checkOwn(
 ): Promise<void> {
   const choosing = chooseEngine(asked.engine);
   choosing.catch(() => {});
-  await sweep(STATE);
-  const progress = await Progress.read(STATE);
+  await sweep(stateFile());
+  const progress = await Progress.read(stateFile());
   const { lesson, task } = await exerciseOf(asked);
   const named = asked.language ?? progress.language;
   if (named === undefined) {
@@ -62,7 +62,10 @@ export async function checkOwn(
       `Your language is not known yet. Say it: npm run check ${lesson.number} -- --language python`,
     );
   }
-  const language = await ownLanguage(named, asked.language === undefined ? STATE : '--language');
+  const language = await ownLanguage(
+    named,
+    asked.language === undefined ? stateFile() : '--language',
+  );
   await assertIn(language, { lesson, task });
   if (progress.language === undefined) await progress.choose(named);
   const file = ownFile(lesson, task, language);

@@ -6,7 +6,7 @@ import { keep } from '../files/keep.ts';
 import { makeFolder, shownPath, unwritable, whatIs } from '../files/place.ts';
 import type { NamedLesson, Task } from '../lessons/load.ts';
 import { fileNameOf, starterText } from '../lessons/material.ts';
-import { WORKSHOP } from './folder.ts';
+import { workshopFolder } from './folder.ts';
 import { assertInside, assertOwn, type OwnFile, ownText } from './own-text.ts';
 
 export { type OwnFile, ownText } from './own-text.ts';
@@ -16,7 +16,7 @@ export function ownFile(
   lesson: Pick<NamedLesson, 'folder'>,
   task: Pick<Task, 'exercise'>,
   language: NamedLanguage,
-  workshop: string = WORKSHOP,
+  workshop: string = workshopFolder(),
 ): OwnFile {
   const path = join(workshop, lesson.folder, fileNameOf(task, language));
   return { path, shown: shownPath(path) };
@@ -74,7 +74,7 @@ export async function startAgain(
 export async function startersAgain(
   lessons: readonly NamedLesson[],
   language: NamedLanguage,
-  workshop: string = WORKSHOP,
+  workshop: string = workshopFolder(),
 ): Promise<string[]> {
   const lines: string[] = [];
   for (const lesson of lessons) {

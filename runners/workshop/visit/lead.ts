@@ -3,7 +3,7 @@ import type { Choice } from '../../engines/choose.ts';
 import { EXIT, type ExitStatus } from '../../user-error.ts';
 import { Checker } from '../checks/checker.ts';
 import { lessonsIn, type NamedLesson } from '../lessons/load.ts';
-import { STATE, WORKSHOP } from '../own/folder.ts';
+import { stateFile, workshopFolder } from '../own/folder.ts';
 import { ownLanguage } from '../own/own-language.ts';
 import type { Progress } from '../own/progress.ts';
 import { Checks } from './checks.ts';
@@ -33,10 +33,10 @@ export async function lead(
   try {
     const name = progress.language ?? (await chooseLanguage(console));
     if (name !== undefined) {
-      const language = await ownLanguage(name, STATE);
+      const language = await ownLanguage(name, stateFile());
       if (progress.language === undefined) await progress.choose(name);
       await throughLessons({
-        ...{ console, language, workshop: WORKSHOP, state: STATE },
+        ...{ console, language, workshop: workshopFolder(), state: stateFile() },
         lessons: await lessonsIn(lessons, language),
         play: ({ story }) =>
           play(story, language, { choice, show, progress: console.progress }, interruption),
