@@ -22,7 +22,7 @@ const direct = plain.filter(({ topology }) => topology === 'direct');
 const some = plain.filter(({ name }) =>
   [
     ...['crash-server', 'restart-server', 'firewall-drop', 'nat-expiry', 'idle-timeout'],
-    ...['keepalive', 'forged-reset', 'oom-kill'],
+    ...['keepalive', 'forged-reset'],
   ].includes(name),
 );
 const directNames = [...new Set(direct.map(({ name }) => name))];

@@ -65,7 +65,7 @@ for (const { name: engine, test } of engines.filter(({ name }) => name === 'loca
         writeFileSync(join(folder, 'lab.ts'), broken(path, BREAKS[name] ?? '{}'));
       }
       const args = ['all', '--labs', labs, '--client', 'python', '--jobs', '6', '--engine', engine];
-      const { status, run } = await labJson(t, args, { env: { RESET_LABS_PATIENCE_MS: '8000' } });
+      const { status, run } = await labJson(t, args, { env: { RESET_LABS_PATIENCE_MS: '15000' } });
       for (const line of told(run.cells)) t.log(line);
       t.is(status, 1);
       // Only root can limit memory.
