@@ -6,9 +6,9 @@ import { engines } from '../e2e/_engines.ts';
 
 for (const { name, test } of engines.filter((engine) => engine.name === 'local')) {
   test.serial(`${name} · the pages say what the labs show`, async (t) => {
-    t.timeout(420_000);
+    t.timeout(600_000);
     const { status, out, err } = await cli([
-      ...['docs', '--check', '--jobs', '6', '--results', folderWith(t)],
+      ...['docs', '--check', '--jobs', '4', '--results', folderWith(t)],
     ]);
     t.is(status, 0, err);
     t.regex(out, /^\d+ pages say what the labs show\ndocs\/field-guide.md is current\n$/);
