@@ -9,11 +9,14 @@ import type { CellStage } from './stage.ts';
 /** Ends what still runs of a cell and takes its rules and sockets away, so that its hosts can serve the next. */
 export async function cleanUp(cell: Cell, topology: Topology, stage: CellStage): Promise<void> {
   for (const host of Object.values(stage.hosts)) await host.leavesQueue();
-  for (const program of stage.programs) {
-    if (program.isLost) continue;
-    await program.endAll();
-    await within(`the end of ${program.name} after SIGKILL`, program.exited);
-  }
+  await Promise.all(
+    stage.programs
+      .filter(({ isLost }) => !isLost)
+      .map(async (program) => {
+        await program.endAll();
+        await within(`the end of ${program.name} after SIGKILL`, program.exited);
+      }),
+  );
   const needs = cell.lab.needs ?? [];
   if (!needsAdministrator(needs)) return;
   await Promise.all(
