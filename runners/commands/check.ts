@@ -1,9 +1,9 @@
 import type { EngineChoice } from '../engines/choose.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
-import { screenOf, wrap } from '../reports/terminal/text.ts';
+import { screenOf } from '../reports/terminal/text.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
 import { checkOwn, type OneCheck } from '../workshop/checks/one-check.ts';
-import { checkReport } from '../workshop/checks/report.ts';
+import { wholeReport } from '../workshop/checks/report.ts';
 
 export type CheckOptions = {
   readonly language?: string;
@@ -11,9 +11,6 @@ export type CheckOptions = {
   readonly engine: EngineChoice;
   readonly json: boolean;
 };
-
-/** Longer lines of text are hard to read. */
-const MOST_COLUMNS = 100;
 
 /** Runs a participant's program under the fault of a lab; see `npm run check -- --help`. */
 export async function checkCommand(
@@ -42,15 +39,7 @@ function asJson({ lesson, task, file, checked, says }: OneCheck): string {
 }
 
 function asText({ lesson, task, file, checked, says, engine }: OneCheck): string[] {
-  const screen = screenOf(process.stdout);
-  const say = (text: string) => wrap(text, Math.min(screen.columns, MOST_COLUMNS));
-  return [
-    `Lab ${lesson.number} · ${lesson.name} · ${task.name} · ${file.shown} · ${engine.title} engine`,
-    ...say(task.exercise.task),
-    '',
-    ...checkReport(checked, screen),
-    '',
-    ...(checked.verdict === 'pass' ? ['Solved.'] : []),
-    ...say(says ?? 'Not solved yet.'),
-  ];
+  const title = `Lab ${lesson.number} · ${lesson.name} · ${task.name} · ${file.shown} · ${engine.title} engine`;
+  const what = { title, task: task.exercise.task, checked, says };
+  return wholeReport(what, screenOf(process.stdout));
 }

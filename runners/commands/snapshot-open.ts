@@ -1,7 +1,7 @@
 import { arch } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { diagnose } from '../doctor/diagnose.ts';
-import { inProject, ROOT } from '../paths.ts';
+import { inProject } from '../paths.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
 import { runReport } from '../reports/terminal/run-report.ts';
 import { screenOf } from '../reports/terminal/text.ts';
@@ -18,7 +18,8 @@ import { indented } from '../snapshot/packed-screen.ts';
 import { layOutFiles } from '../snapshot/place.ts';
 import { EXIT, type ExitStatus } from '../user-error.ts';
 import { exerciseOf } from '../workshop/checks/one-check.ts';
-import { checkReport } from '../workshop/checks/report.ts';
+import { wholeReport } from '../workshop/checks/report.ts';
+import { shownPath } from '../workshop/files/place.ts';
 import { type Rerun, rerunSnapshot } from './snapshot-rerun.ts';
 
 /** Captures that are named one by one. */
@@ -42,7 +43,7 @@ export async function openCommand(
   const { manifest, files } = opened;
   const listed = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   const folder = await layOutFiles(results, manifest.id, new Map([...files, [MANIFEST, listed]]));
-  const shown = shownFolder(folder);
+  const shown = shownPath(folder);
   if (!json) print([...(await report(opened, shown)), '', ...places(opened, shown)]);
   const tell = progressLine(process.stderr);
   try {
@@ -57,7 +58,7 @@ export async function openCommand(
       rerun = await rerunSnapshot(
         opened,
         { folder, command, results, interruption, say: tell.say },
-        (run, where) => !json && print(['', ...runLines(run, where && shownFolder(where))]),
+        (run, where) => !json && print(['', ...runLines(run, where && shownPath(where))]),
       );
       tell.end();
       if (!json) print(['', ...comparison(rerun.cells, screen()), '', conclusion(rerun)]);
@@ -76,17 +77,8 @@ async function report({ result, check }: Opened, folder: string): Promise<string
   const [cell] = harmless(result).cells;
   const checked = { ...shown, ran: cell === undefined ? null : { result: cell } };
   const asks = await exerciseOf({ labs: [lab.slice(0, 2)], exercise }).catch(() => undefined);
-  const page = { ...screen(), columns: Math.min(screen().columns, 100) };
-  const say = (text: string | null | undefined) => (text ? indented(text, page, 0) : []);
-  return [
-    `Lab ${lab} · ${exercise} · ${language} · ${file}`,
-    ...say(asks?.task.exercise.task),
-    '',
-    ...checkReport(checked, screen()),
-    '',
-    ...(shown.verdict === 'pass' ? ['Solved.'] : []),
-    ...say(says ?? 'Not solved yet.'),
-  ];
+  const title = `Lab ${lab} · ${exercise} · ${language} · ${file}`;
+  return wholeReport({ title, task: asks?.task.exercise.task, checked, says }, screen());
 }
 
 function runLines(result: RunResult, folder: string | undefined): string[] {
@@ -154,11 +146,6 @@ function asJson(
   const again = rerun && { folder: rerun.folder, same: rerun.same, cells: rerun.cells };
   const about = { file, folder, ...manifest, run: result, check };
   return JSON.stringify({ ...about, differences: rows, command, rerun: again });
-}
-
-function shownFolder(folder: string): string {
-  const way = relative(ROOT, folder);
-  return way.startsWith('..') ? folder : way;
 }
 
 function screen() {

@@ -8,17 +8,43 @@ import { shownByServer } from './examine/shown-by-server.ts';
 
 const SIGNS = { met: '✔', 'not met': '✘', unknown: '?' } as const;
 
+/** Longer lines of text are hard to read. */
+const MOST_COLUMNS = 100;
+
+type Shown = Pick<Checked, 'points' | 'verdict' | 'compiler' | 'changes'> & {
+  readonly ran: Pick<NonNullable<Checked['ran']>, 'result'> | null;
+};
+
+/** All of a check, for who has no terminal in which keys can be pressed: the task, what was shown, what follows. */
+export function wholeReport(
+  {
+    title,
+    task,
+    checked,
+    says,
+  }: {
+    readonly title: string;
+    readonly task: string | undefined;
+    readonly checked: Shown;
+    readonly says: string | null | undefined;
+  },
+  screen: Screen,
+): string[] {
+  const say = (text: string) => wrap(text, Math.min(screen.columns, MOST_COLUMNS));
+  return [
+    title,
+    ...(task === undefined ? [] : say(task)),
+    '',
+    ...checkReport(checked, screen),
+    '',
+    ...(checked.verdict === 'pass' ? ['Solved.'] : []),
+    ...say(says ?? 'Not solved yet.'),
+  ];
+}
+
 /** What a check has shown: the points, the timeline where not all are met, and what the program itself said. */
 export function checkReport(
-  {
-    points,
-    verdict,
-    ran,
-    compiler,
-    changes,
-  }: Pick<Checked, 'points' | 'verdict' | 'compiler' | 'changes'> & {
-    readonly ran: Pick<NonNullable<Checked['ran']>, 'result'> | null;
-  },
+  { points, verdict, ran, compiler, changes }: Shown,
   screen: Screen,
 ): string[] {
   const outputs = ran?.result.outputs.filter(({ role }) => role === changes) ?? [];
