@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { NamedLanguage } from '../../catalog/language.ts';
 import { languageRecipe } from '../../engines/docker/image-recipe.ts';
 import { CACHE, exists, inProject, ROOT } from '../../paths.ts';
-import { hasEnded, newToken, tokenIn, unfinished } from '../files/token.ts';
+import { sweepFolder } from '../files/sweep.ts';
+import { newToken, unfinished } from '../files/token.ts';
 
 /**
  * A language with one of its sources replaced: a copy of all that its programs, or its image, are made of, kept by
@@ -41,7 +42,7 @@ async function copy(
   replaced: string,
   text: string,
 ): Promise<void> {
-  await sweepCopies(dirname(root));
+  await sweepFolder(dirname(root));
   // Under a name of its own until it is whole, so that two at once cannot spoil it.
   const making = unfinished(root, await newToken());
   try {
@@ -57,14 +58,5 @@ async function copy(
   } catch (error) {
     await rm(making, { recursive: true, force: true });
     if (!(await exists(root))) throw error;
-  }
-}
-
-/** Takes away what killed processes have left of the copies that they were making. */
-async function sweepCopies(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const token = tokenIn(name);
-    if (token === undefined || (await hasEnded(token)) !== true) continue;
-    await rm(join(folder, name), { recursive: true, force: true });
   }
 }

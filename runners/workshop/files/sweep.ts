@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { lockOf, release } from './lock.ts';
+import { lockOf } from './lock.ts';
 import { hasEnded, isToken, tokenIn } from './token.ts';
 
 /** What takes a process some milliseconds, and is so old, is no living process's, of whichever machine. */
@@ -20,15 +20,14 @@ export async function sweep(state: string): Promise<void> {
   await sweepLock(lockOf(await realpath(state).catch(() => state)));
 }
 
-/** Takes away what killed processes have left of the files that they were creating in a folder. */
+/** Takes away what killed processes have left of the files and folders that they were making in a folder. */
 export async function sweepFolder(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-    const token = tokenIn(entry.name);
-    const path = join(folder, entry.name);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const token = tokenIn(name);
+    const path = join(folder, name);
     if (token === undefined || !(await isLeft(path, token))) continue;
-    // A lock that was being made is a folder.
-    if (entry.isDirectory()) await release(join(path, token));
-    else await rm(path, { force: true }).catch(() => {});
+    // A lock that was being made is a folder, and so is a copy.
+    await rm(path, { recursive: true, force: true }).catch(() => {});
   }
 }
 
