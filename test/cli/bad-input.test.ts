@@ -22,7 +22,7 @@ const HELP = 'Help: npm run lab -- --help\n';
 const LABS = (await labFolders()).map(({ name }) => name).join(', ');
 const LANGUAGES = (await languageNames()).join(', ');
 
-for (const [args, stderr] of [
+for (const [args, err] of [
   [
     ['crash-sever'],
     'There is no lab "crash-sever". Did you mean "crash-server"? List them: npm run lab\n',
@@ -132,7 +132,7 @@ for (const [args, stderr] of [
   ],
 ] as readonly (readonly [readonly string[], string])[]) {
   test(`lab ${args.join(' ')}`, async (t) => {
-    t.deepEqual(await mistyped(t, args), { status: 2, stdout: '', stderr });
+    t.deepEqual(await mistyped(t, args), { status: 2, out: '', err });
   });
 }
 
@@ -192,9 +192,9 @@ for (const [what, text, message] of [
 ] as const) {
   test(`a lab.ts with ${what}`, async (t) => {
     const labs = folderWith(t, { '01-mine/lab.ts': text });
-    const { status, stdout, stderr } = await mistyped(t, ['mine', '--labs', labs]);
-    t.is(stderr.replaceAll(join(labs, '01-mine/lab.ts'), 'FILE'), message);
-    t.deepEqual({ status, stdout }, { status: 2, stdout: '' });
+    const { status, out, err } = await mistyped(t, ['mine', '--labs', labs]);
+    t.is(err.replaceAll(join(labs, '01-mine/lab.ts'), 'FILE'), message);
+    t.deepEqual({ status, out }, { status: 2, out: '' });
   });
 }
 

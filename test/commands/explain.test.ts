@@ -6,9 +6,8 @@ import { typed } from '../_typed.ts';
 import { cli } from './_run.ts';
 
 /** With the text as an argument: what is read from standard input is explained in the same way. */
-async function explained(words: readonly string[]) {
-  const { status, stdout, stderr } = await typed(['explain', ...words]);
-  return { status, out: stdout, err: stderr };
+function explained(words: readonly string[]) {
+  return typed(['explain', ...words]);
 }
 
 const real = (name: string) => readFileSync(inProject(`test/fixtures/explain/${name}.txt`), 'utf8');

@@ -79,9 +79,8 @@ function edit(results: string, change: (result: Record<string, unknown>) => unkn
   return file;
 }
 
-async function mergeInto(results: string, folders: readonly string[], ...words: readonly string[]) {
-  const said = await typed(['merge', ...folders, '--results', results, ...words]);
-  return { status: said.status, out: said.stdout, err: said.stderr };
+function mergeInto(results: string, folders: readonly string[], ...words: readonly string[]) {
+  return typed(['merge', ...folders, '--results', results, ...words]);
 }
 
 /** What must not depend on where a cell was run; the steps of one program at a time, since two overlap. */

@@ -68,18 +68,15 @@ for (const name of [
 }
 
 test('a language that is there is refused, and the status is 2', async (t) => {
-  const { status, stderr } = await typed(['new:language', 'python']);
+  const { status, err } = await typed(['new:language', 'python']);
   t.is(status, 2);
-  t.regex(stderr, /^labs\/programs\/python\/language\.ts is there already/);
+  t.regex(err, /^labs\/programs\/python\/language\.ts is there already/);
 });
 
 test('conformance of a language that is not there is a mistake', async (t) => {
-  const { status, stderr } = await typed(['conformance', 'pyton']);
+  const { status, err } = await typed(['conformance', 'pyton']);
   t.is(status, 2);
-  t.regex(
-    stderr,
-    /^There is no language "pyton" \(npm run conformance\)\. Did you mean "python"\?/,
-  );
+  t.regex(err, /^There is no language "pyton" \(npm run conformance\)\. Did you mean "python"\?/);
 });
 
 test('conformance without the toolchain is no pass', async (t) => {

@@ -73,10 +73,10 @@ for (const command of [['lab', 'hello'], ['verify']]) {
     const folder = folderWith(t, { file: '' });
     const results = join(folder, 'results');
     const words = ['--junit', join(folder, 'file/report.xml'), '--results', results];
-    const { status, stdout, stderr } = await typed([...command, ...words]);
-    t.is(status, 2, stderr);
-    t.is(stdout, '');
-    t.regex(stderr, /^--junit .* cannot be written: /);
+    const { status, out, err } = await typed([...command, ...words]);
+    t.is(status, 2, err);
+    t.is(out, '');
+    t.regex(err, /^--junit .* cannot be written: /);
     t.false(existsSync(results));
   });
 }

@@ -284,21 +284,21 @@ test.serial('a file that is no snapshot is told by its name, and nothing is writ
   const folder = folderWith(t, { x: 'text' });
   const to = join(folder, 'results');
   const file = join(folder, 'x');
-  const { status, stdout, stderr } = await typed(['snapshot', '--open', file, '--results', to]);
+  const { status, out, err } = await typed(['snapshot', '--open', file, '--results', to]);
   t.is(status, 2);
-  t.is(stdout, '');
+  t.is(out, '');
   t.is(
-    stderr,
+    err,
     `${file} is no snapshot that can be opened: it is not compressed by gzip. Is it another file?\n`,
   );
   t.false(existsSync(to));
   const none = await typed(['snapshot', '--open', join(folder, 'none')]);
   t.is(none.status, 2);
-  t.regex(none.stderr, /none cannot be read: ENOENT.* Name a snapshot: --open FILE\n$/);
+  t.regex(none.err, /none cannot be read: ENOENT.* Name a snapshot: --open FILE\n$/);
   execFileSync('mkfifo', [join(folder, 'pipe')]);
   const pipe = await typed(['snapshot', '--open', join(folder, 'pipe')]);
   t.is(pipe.status, 2);
-  t.regex(pipe.stderr, /pipe is no snapshot that can be opened: it is no plain file\. /);
+  t.regex(pipe.err, /pipe is no snapshot that can be opened: it is no plain file\. /);
 });
 
 for (const [words, message] of [
@@ -328,7 +328,7 @@ for (const [words, message] of [
 ] as const) {
   test.serial(`mistyped: ${words.join(' ')}`, async (t) => {
     const said = await typed(['snapshot', ...words]);
-    t.deepEqual(said, { status: 2, stdout: '', stderr: `${message}\n` });
+    t.deepEqual(said, { status: 2, out: '', err: `${message}\n` });
   });
 }
 
@@ -367,8 +367,8 @@ local('an interruption leaves no file', async (t) => {
 });
 
 test.serial('help shows no path of this machine', async (t) => {
-  const { status, stdout } = await typed(['snapshot', '--help']);
+  const { status, out } = await typed(['snapshot', '--help']);
   t.is(status, 0);
-  t.regex(stdout, /^Usage: npm run snapshot \[results\/RUN\] \[-- options\]\n/);
-  t.false(stdout.includes(inProject('.')));
+  t.regex(out, /^Usage: npm run snapshot \[results\/RUN\] \[-- options\]\n/);
+  t.false(out.includes(inProject('.')));
 });

@@ -6,17 +6,10 @@ import { solutionText } from '../../runners/workshop/lessons/material.ts';
 import { folderWith } from '../_folder.ts';
 import { typed } from '../_typed.ts';
 import { cli } from '../commands/_run.ts';
-import { engines } from '../e2e/_engines.ts';
-
-const [local, docker] = ['local', 'docker'].map((name) => {
-  const engine = engines.find((one) => one.name === name);
-  if (engine === undefined) throw new Error(`there is no engine ${name}`);
-  return engine.test.serial;
-}) as [typeof test.serial, typeof test.serial];
+import { inEachEngine } from '../e2e/_engines.ts';
 
 /** The rest is for `npm run content`, which .github/workflows/content.yml runs in each engine. */
-local('local · the exercise of a lab', async (t) => {
-  t.timeout(300_000);
+inEachEngine('the exercise of a lab', ['local'], async (t) => {
   const { status, out } = await cli(['content', '03', ...options('python', 'local')]);
   t.is(status, 0, out);
   const rows = out.split('\n').filter((line) => / fails +passes +refused \(\d+\)$/.test(line));
@@ -24,8 +17,7 @@ local('local · the exercise of a lab', async (t) => {
   t.is(rows.length, lessons.flatMap(({ tasks }) => tasks).length, out);
 });
 
-docker('docker · a solution passes, and no image of it is left', async (t) => {
-  t.timeout(300_000);
+inEachEngine('a solution passes, and no image of it is left', ['docker'], async (t) => {
   const [python] = await loadLanguages(['python'], '--language');
   const [task] = (await loadLessons(await loadLabs(['abort'])))[0]?.tasks ?? [];
   if (python === undefined || task === undefined) return t.fail('there is no exercise');
@@ -39,9 +31,9 @@ docker('docker · a solution passes, and no image of it is left', async (t) => {
 });
 
 test('what is wrong with an exercise is told', async (t) => {
-  const { status, stderr } = await typed(['content', 'no-such-lab']);
+  const { status, err } = await typed(['content', 'no-such-lab']);
   t.is(status, 2);
-  t.regex(stderr, /There is no lab "no-such-lab"/);
+  t.regex(err, /There is no lab "no-such-lab"/);
 });
 
 function options(language: string, engine: string): string[] {

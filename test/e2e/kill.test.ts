@@ -39,9 +39,7 @@ for (const engine of engines.filter(({ name }) => name === 'local')) {
       const lengthMs = performance.now() - began;
 
       for (let moment = 1; moment <= MOMENTS; moment++) {
-        const signal = SIGNALS[
-          (SIGNALS.length - moment) % SIGNALS.length
-        ] as (typeof SIGNALS)[number];
+        const signal = SIGNALS[moment % SIGNALS.length] as (typeof SIGNALS)[number];
         const child = start(engine.name, left, results, ['crash-server', 'closed-socket']);
         const exit = once(child, 'exit');
         await Promise.race([after((lengthMs * moment) / (MOMENTS + 1)), exit]);

@@ -26,8 +26,8 @@ async function typed(t: ExecutionContext, words: readonly string[], state?: stri
 
 async function typedIn(t: ExecutionContext, folder: string, words: readonly string[]) {
   setEnvironment(t, { RESET_LABS_WORKSHOP: folder, DOCKER_HOST: NO_DOCKER });
-  const { status, stdout, stderr } = await typedHere(words);
-  return { status, out: stdout, err: stderr.replaceAll(folder, 'FOLDER'), folder };
+  const { status, out, err } = await typedHere(words);
+  return { status, out, err: err.replaceAll(folder, 'FOLDER'), folder };
 }
 
 const NO_LANGUAGE = (name: string, where: string, meant = `There are: ${LANGUAGES}.`) =>
