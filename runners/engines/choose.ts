@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '../deadline.ts';
 import { EnvironmentError } from '../user-error.ts';
 import type { Engine, EngineName, EngineOptions } from './engine.ts';
 import { isUnavailable } from './unavailable.ts';
@@ -16,7 +17,7 @@ export type Choice = { readonly name: EngineName; readonly why: string };
 export async function chooseEngine(asked: EngineChoice): Promise<Choice> {
   if (asked === 'local') return { name: 'local', why: 'asked for' };
   const { dockerAnswers } = await import('./docker/docker-answers.ts');
-  const answer = await dockerAnswers();
+  const answer = await dockerAnswers(asked === 'docker' ? PATIENCE_MS : undefined);
   if (!isUnavailable(answer)) {
     const why = asked === 'docker' ? 'asked for' : `the API of ${answer.title} answers`;
     return { name: 'docker', why };

@@ -5,8 +5,14 @@ import { engineAddress } from './engine-address.ts';
 /** An engine that is here answers in milliseconds; nobody wants to wait for one that is not. */
 const DEADLINE_MS = 1_000;
 
-/** Whether Docker's API answers, for `--engine auto`. Cheap where there is no Docker. */
-export async function dockerAnswers(): Promise<{ readonly title: string } | Unavailable> {
+/**
+ * Whether Docker's API answers. Cheap where there is no Docker.
+ *
+ * @param deadlineMs for an engine that is here: who has asked for it waits longer than `--engine auto` does
+ */
+export async function dockerAnswers(
+  deadlineMs = DEADLINE_MS,
+): Promise<{ readonly title: string } | Unavailable> {
   const address = await engineAddress();
   if (isUnavailable(address)) return address;
   // Whoever asks will mostly open the engine next: its modules load while Docker's client does.
@@ -15,7 +21,7 @@ export async function dockerAnswers(): Promise<{ readonly title: string } | Unav
   try {
     // Whoever has named an engine that is elsewhere wants that one.
     const isHere = address.endpoint.by === 'socket';
-    const { version } = await connectDocker(isHere ? DEADLINE_MS : undefined);
+    const { version } = await connectDocker(isHere ? deadlineMs : undefined);
     return { title: version.title };
   } catch (error) {
     return { unavailable: messageOf(error) };
