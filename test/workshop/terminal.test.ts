@@ -1,5 +1,6 @@
 // The workshop as a participant meets it, in a terminal of 80 × 24, in the local engine.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { EXIT } from '../../runners/user-error.ts';
@@ -11,6 +12,8 @@ import { CTRL_C, CTRL_D, ENTER, Terminal } from './_terminal.ts';
 const [local] = engines.filter(({ name }) => name === 'local');
 if (local === undefined) throw new Error('there is no local engine');
 const { test } = local;
+
+const { SIGHUP } = constants.signals;
 
 const TIME = '2026-11-22T01:12:03.456Z';
 const PYTHON = 'version: 1\nlanguage: python\n';
@@ -72,7 +75,7 @@ test.serial('the whole way, key by key', async (t) => {
   await terminal.answer('Run it first (r)', '');
   writeFileSync(own, WRONG);
   await terminal.answer(/Checking \S+ask\.py …/, '');
-  onScreen('Your client sent no segment', 'h hint · r run');
+  onScreen('✘ it connects and sends its request', 'h hint · r run');
   terminal.press('h');
   await terminal.answer(/Hint 1 of 3\nYour client sent no segment/, 'H');
   await terminal.answer('Hint 2 of 3\n', '');
@@ -182,7 +185,9 @@ for (const { part, state, reach } of PARTS) {
       const terminal = new Terminal(t, { workshop });
       await reach(terminal, own);
       terminal.hangUp();
-      t.is(await terminal.statusWithout(), EXIT.interrupted);
+      // The kernel sends SIGHUP again when the shell, the session's leader, ends. By then an orchestrator with nothing
+      // to clean up may have given its handlers back, and that signal ends it.
+      t.true([EXIT.interrupted, 128 + SIGHUP].includes(await terminal.statusWithout()));
       await isWhole(t, workshop, state);
     },
   );
@@ -223,7 +228,8 @@ for (const [what, env, columns] of [
     const { workshop, own } = workshopWith(t, AT_EXERCISE);
     const terminal = new Terminal(t, { workshop, env, columns });
     await terminal.answer('Exercise retry', 'r');
-    await terminal.answer(/✘ .*\n[\s\S]*It did not try another one\./, 'x');
+    await terminal.answer('✘ it ends with status 0', 'h');
+    await terminal.answer('It did not try another one.', 'x');
     await terminal.answer('begins anew?', 'y');
     await terminal.answer('How will it end', 'q');
     const { status } = await terminal.ended();
@@ -237,9 +243,12 @@ test.serial('a terminal of 40 columns: what can be broken into lines is', async 
   t.timeout(200_000);
   const { workshop } = workshopWith(t, AT_EXERCISE);
   const terminal = new Terminal(t, { workshop, columns: 40 });
-  const shown = await terminal.answer('Exercise retry', 'r');
-  await terminal.answer('It did not try another\none.', 'q');
-  const long = shown.split('\n').filter((line) => line.length > 40 && line.includes(' '));
+  const task = await terminal.answer('Exercise retry', 'r');
+  await terminal.answer('✘ it ends with status 0', 'h');
+  const hint = await terminal.answer('It did not try another\none.', 'q');
+  const long = `${task}${hint}`
+    .split('\n')
+    .filter((line) => line.length > 40 && line.includes(' '));
   t.deepEqual(long, []);
   t.is((await terminal.ended()).status, EXIT.pass);
 });
