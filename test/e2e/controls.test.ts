@@ -8,10 +8,12 @@ const fixture = (name: string) => ['all', '--labs', inProject(`test/fixtures/lab
 const PYTHON = ['--client', 'python'];
 
 inEachEngine('a FIN where a RST is expected fails in every language', async (t, engine) => {
-  const { status, run } = await engine.run(t, fixture('fin-not-rst'));
+  // What the languages show is the same in both engines; what is seen of the network is not.
+  const languages = engine.name === 'docker' ? PYTHON : [];
+  const { status, run } = await engine.run(t, [...fixture('fin-not-rst'), ...languages]);
   t.is(status, 1);
   t.is(run.verdict, 'fail');
-  t.true(run.cells.length >= 3);
+  t.is(run.cells.length, engine.name === 'docker' ? 1 : 3);
   for (const { client, verdict, reason, evidence, findings } of run.cells) {
     t.is(verdict, 'fail', client.language);
     t.regex(reason, /^program: expected read: .+; observed read eof$/);
@@ -83,7 +85,7 @@ for (const [name, what] of [
   );
 }
 
-inEachEngine('without its fault a lab fails, in bounded time', async (t, engine) => {
+inEachEngine('without its fault a lab fails, in bounded time', ['local'], async (t, engine) => {
   const { status, run } = await engine.run(t, [...fixture('no-fault'), ...PYTHON], {
     env: { RESET_LABS_PATIENCE_MS: '8000' },
   });
@@ -132,6 +134,7 @@ inEachEngine(
 
 inEachEngine(
   'without the kernel the packets are witness enough, and that is said',
+  ['local'],
   async (t, engine) => {
     const { status, run } = await engine.run(t, ['crash-server', ...PYTHON, '--without', 'kernel']);
     t.is(status, 0);

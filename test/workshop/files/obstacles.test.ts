@@ -20,8 +20,9 @@ import test, { type ExecutionContext } from 'ava';
 import { MountNamespace } from '../../../runners/chaos/mount-namespace.ts';
 import { EXIT } from '../../../runners/user-error.ts';
 import { folderWith } from '../../_folder.ts';
+import { type Typed, typed } from '../../_typed.ts';
 import { cli, run } from '../../commands/_run.ts';
-import { NO_DOCKER } from '../../doctor/_machine.ts';
+import { NO_DOCKER, setEnvironment } from '../../doctor/_machine.ts';
 
 const LAB = '04-crash-server';
 const OWN = `${LAB}/ask.py`;
@@ -41,6 +42,16 @@ type Case = {
   /** FOLDER stands for that of the workshop. */
   readonly says: string;
 };
+
+/** Types a command for who has this folder. */
+async function typedIn(
+  t: ExecutionContext,
+  folder: string,
+  words: readonly string[],
+): Promise<Typed> {
+  setEnvironment(t, { RESET_LABS_WORKSHOP: folder, DOCKER_HOST: NO_DOCKER });
+  return await typed(words);
+}
 
 /** What stands in the place of the own file: `--reset` keeps it beside the starter. */
 const INSTEAD: Readonly<Record<string, Case>> = {
@@ -79,18 +90,17 @@ const INSTEAD: Readonly<Record<string, Case>> = {
 };
 
 for (const [what, { put, says }] of Object.entries(INSTEAD)) {
-  test(`in the place of the own file: ${what}`, async (t) => {
+  test.serial(`in the place of the own file: ${what}`, async (t) => {
     const folder = folderWith(t, { 'progress.yaml': STATE, [`${LAB}/notes`]: 'mine' });
     put(folder, t);
-    const env = { RESET_LABS_WORKSHOP: folder, DOCKER_HOST: NO_DOCKER };
     const { ino, size } = lstatSync(join(folder, OWN));
-    const told = await cli(CHECK, { env });
+    const told = await typedIn(t, folder, CHECK);
     t.is(told.err.replaceAll(folder, 'FOLDER'), says);
     t.is(told.status, EXIT.usage);
     t.is(told.out, '');
     t.deepEqual(readdirSync(join(folder, LAB)).sort(), ['ask.py', 'notes']);
 
-    const reset = await cli(RESET, { env });
+    const reset = await typedIn(t, folder, RESET);
     t.is(reset.status, EXIT.pass, reset.err);
     t.deepEqual(readdirSync(join(folder, LAB)).sort(), ['ask.py', 'ask.py.old', 'notes']);
     const kept = lstatSync(join(folder, `${OWN}.old`));
@@ -113,13 +123,12 @@ for (const [what, { put, says }] of Object.entries<Case>({
     says: `FOLDER/${LAB} leads out of the workshop's folder, to OUT. Put your program itself there, ${AGAIN}`,
   },
 })) {
-  test(what, async (t) => {
+  test.serial(what, async (t) => {
     const folder = folderWith(t, { 'progress.yaml': STATE });
     put(folder, t);
     const before = lstatSync(join(folder, LAB));
-    const env = { RESET_LABS_WORKSHOP: folder, DOCKER_HOST: NO_DOCKER };
     for (const words of [CHECK, ['workshop']]) {
-      const { status, out, err } = await cli(words, { env });
+      const { status, out, err } = await typedIn(t, folder, words);
       const real = before.isSymbolicLink() ? realOf(join(folder, LAB)) : NOWHERE;
       t.is(err.replaceAll(folder, 'FOLDER').replaceAll(real, 'OUT'), says, words[0]);
       t.is(status, EXIT.usage);
@@ -140,7 +149,7 @@ function realOf(path: string): string {
   }
 }
 
-test('RESET_LABS_WORKSHOP is a file, or lies in one', async (t) => {
+test.serial('RESET_LABS_WORKSHOP is a file, or lies in one', async (t) => {
   const file = join(folderWith(t, { mine: 'mine' }), 'mine');
   for (const [workshop, words] of [
     [file, CHECK],
@@ -148,7 +157,7 @@ test('RESET_LABS_WORKSHOP is a file, or lies in one', async (t) => {
     [file, ['workshop', '--reset', 'all']],
     [join(file, 'deeper'), ['workshop', '--skip', '4']],
   ] as const) {
-    const { status, out, err } = await cli(words, { env: { RESET_LABS_WORKSHOP: workshop } });
+    const { status, out, err } = await typedIn(t, workshop, words);
     t.is(err, `${file} is a file, ${NEVER_A_FOLDER}`, words.join(' '));
     t.is(status, EXIT.usage);
     t.is(out, '');
@@ -156,9 +165,9 @@ test('RESET_LABS_WORKSHOP is a file, or lies in one', async (t) => {
   t.is(readFileSync(file, 'utf8'), 'mine');
 });
 
-test('RESET_LABS_WORKSHOP is where no folder can be made', async (t) => {
-  const env = { RESET_LABS_WORKSHOP: '/proc/workshop/mine' };
-  const { status, err } = await cli(['workshop', '--language', 'python'], { env });
+test.serial('RESET_LABS_WORKSHOP is where no folder can be made', async (t) => {
+  const folder = '/proc/workshop/mine';
+  const { status, err } = await typedIn(t, folder, ['workshop', '--language', 'python']);
   t.regex(
     err,
     /^\/proc\/workshop\/mine\/progress\.yaml cannot be written: ENOENT: .*\. Let yourself write/,
@@ -166,12 +175,10 @@ test('RESET_LABS_WORKSHOP is where no folder can be made', async (t) => {
   t.is(status, EXIT.usage);
 });
 
-test('the folder of the workshop may be a link', async (t) => {
+test.serial('the folder of the workshop may be a link', async (t) => {
   const folder = folderWith(t, { 'mine/progress.yaml': STATE });
   symlinkSync('mine', join(folder, 'link'));
-  const { status, err } = await cli(['workshop'], {
-    env: { RESET_LABS_WORKSHOP: join(folder, 'link') },
-  });
+  const { status, err } = await typedIn(t, join(folder, 'link'), ['workshop']);
   t.is(status, EXIT.pass, err);
   t.deepEqual(readdirSync(join(folder, 'mine', LAB)), ['ask.py']);
 });
