@@ -12,7 +12,7 @@ function keepBusy(t: { teardown(undo: () => void): void }): void {
 
 /** So many of each of three languages; `--repeat 200` is for who changes something. */
 for (const { engine: name, repeat, isBusy } of [
-  { engine: 'local', repeat: 8, isBusy: true },
+  { engine: 'local', repeat: 4, isBusy: true },
   { engine: 'docker', repeat: 2, isBusy: false },
 ] as const) {
   const machine = isBusy ? ', with all processors kept busy' : '';

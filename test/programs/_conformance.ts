@@ -12,7 +12,7 @@ import { loadLanguages } from '../../runners/catalog/load.ts';
 import type { ProgramName } from '../../runners/catalog/programs.ts';
 import type { StepName } from '../../runners/evidence/steps.ts';
 import { same, wordings } from '../../runners/verdict/program.ts';
-import { build, type Found, findLanguages, missingCommands } from './_languages.ts';
+import { build, type Found, findLanguages, missingCommands, onceEach } from './_languages.ts';
 import { DEADLINE, freePort, Program, portOf, type Result, start } from './_program.ts';
 import type { Step } from './_report.ts';
 
@@ -80,8 +80,10 @@ export function conformance(declare: (check: Check, name: string) => void): void
     const lane = place % lanes.length;
     let declared = 0;
     declare((what, needs, body) => {
-      if (!needs.every((one) => has(language, one))) return;
+      const can = (other: Found) => needs.every((one) => has(other, one));
+      if (!can(language)) return;
       declared += 1;
+      if (onceEach && runnable.slice(0, place).some(can)) return;
       test(`${name} · ${what}`, async (t) => {
         const turn = (lanes[lane] ?? Promise.resolve()).then(() => body(t, compiled(name)));
         lanes[lane] = turn.catch(() => {});

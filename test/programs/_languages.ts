@@ -8,12 +8,18 @@ import { loadLanguages } from '../../runners/catalog/load.ts';
 /** A language or a flavour as it was found, with the folder in which its programs run. */
 export type Found = NamedLanguage;
 
+const asked = process.env.LANGUAGES;
+
+/** Whether every check is made with one language only, of those that can. */
+export const onceEach = asked === undefined;
+
 /**
  * The languages and flavours that LANGUAGES names, `lua` say, or `lua,go.x`, in the order of their names; where it is
- * not set, Python: all seventeen take five minutes, and are for `npm run conformance`.
+ * not set, Perl, whose programs start at once, and Python for what Perl lacks: all seventeen take five minutes, and
+ * are for `npm run conformance`.
  */
 export async function findLanguages(): Promise<Found[]> {
-  const names = process.env.LANGUAGES?.split(',') ?? ['python'];
+  const names = asked?.split(',') ?? ['perl', 'python'];
   const found = await loadLanguages(names, 'LANGUAGES');
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
