@@ -32,7 +32,8 @@ export default lab({
     rebooted: {
       title: 'TCP keepalive finds out that the host of the server has restarted',
       why: 'the new kernel knows no such connection and answers the probe with a RST',
-      sysctls: { client: KEEPALIVE_EACH_SECOND },
+      // Later probes are for a host that takes longer than a second to come back: it would answer each that waits.
+      sysctls: { client: { ...KEEPALIVE_EACH_SECOND, 'net.ipv4.tcp_keepalive_intvl': 3 } },
       async fault({ client, server }) {
         await client.begins('read');
         await server.begins('wait');
