@@ -1,4 +1,3 @@
-import { PATIENCE_MS } from '../deadline.ts';
 import { EnvironmentError } from '../user-error.ts';
 import type { Engine, EngineName, EngineOptions } from './engine.ts';
 import { isUnavailable } from './unavailable.ts';
@@ -17,7 +16,7 @@ export type Choice = { readonly name: EngineName; readonly why: string };
 export async function chooseEngine(asked: EngineChoice): Promise<Choice> {
   if (asked === 'local') return { name: 'local', why: 'asked for' };
   const { dockerAnswers } = await import('./docker/docker-answers.ts');
-  const answer = await dockerAnswers(asked === 'docker' ? PATIENCE_MS : undefined);
+  const answer = await dockerAnswers({ isAskedFor: asked === 'docker' });
   if (!isUnavailable(answer)) {
     const why = asked === 'docker' ? 'asked for' : `the API of ${answer.title} answers`;
     return { name: 'docker', why };

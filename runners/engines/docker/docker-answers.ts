@@ -8,11 +8,11 @@ const DEADLINE_MS = 1_000;
 /**
  * Whether Docker's API answers. Cheap where there is no Docker.
  *
- * @param deadlineMs for an engine that is here: who has asked for it waits longer than `--engine auto` does
+ * @param isAskedFor who has asked for it waits longer than `--engine auto` does
  */
-export async function dockerAnswers(
-  deadlineMs = DEADLINE_MS,
-): Promise<{ readonly title: string } | Unavailable> {
+export async function dockerAnswers({
+  isAskedFor = false,
+} = {}): Promise<{ readonly title: string } | Unavailable> {
   const address = await engineAddress();
   if (isUnavailable(address)) return address;
   // Whoever asks will mostly open the engine next: its modules load while Docker's client does.
@@ -21,7 +21,7 @@ export async function dockerAnswers(
   try {
     // Whoever has named an engine that is elsewhere wants that one.
     const isHere = address.endpoint.by === 'socket';
-    const { version } = await connectDocker(isHere ? deadlineMs : undefined);
+    const { version } = await connectDocker(isHere && !isAskedFor ? DEADLINE_MS : undefined);
     return { title: version.title };
   } catch (error) {
     return { unavailable: messageOf(error) };

@@ -150,6 +150,13 @@ function endOf(child: ChildProcess): Promise<string> {
   });
   return new Promise((resolve) => {
     child.on('error', (error) => resolve(error.message));
-    child.on('close', (status) => resolve(said.trim() || `unshare ended with ${status}`));
+    child.on('close', (status) => {
+      resolve(causeIn(said.trim()) || `unshare ended with ${status}`);
+    });
   });
+}
+
+/** What a host says of itself is the cause; the commands of others may fail by its end, and say so. */
+function causeIn(said: string): string {
+  return said.split('\n').find((line) => line.startsWith('host ')) ?? said;
 }

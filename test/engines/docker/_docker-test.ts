@@ -1,9 +1,8 @@
 import test, { type ExecutionContext } from 'ava';
-import { PATIENCE_MS } from '../../../runners/deadline.ts';
 import { dockerAnswers } from '../../../runners/engines/docker/docker-answers.ts';
 import { isUnavailable } from '../../../runners/engines/unavailable.ts';
 
-const answer = await dockerAnswers(PATIENCE_MS);
+const answer = await dockerAnswers({ isAskedFor: true });
 
 /** Declares a test that needs Docker; where there is none it is shown as skipped, with the reason. */
 export function dockerTest(title: string, body: (t: ExecutionContext) => Promise<void>): void {
