@@ -173,9 +173,9 @@ for (const [where, fd] of [
   ['standard error', 2],
   ['the steps', 3],
 ] as const) {
-  onLinux(`30 MB on ${where} without a line end are not kept, and never pass`, async (t) => {
+  onLinux(`10 MB on ${where} without a line end are not kept, and never pass`, async (t) => {
     t.timeout(240_000);
-    const cell = await cellWith(t, `for i in range(30): os.write(${fd}, b"x" * 1000000)\ntalk()`);
+    const cell = await cellWith(t, `for i in range(10): os.write(${fd}, b"x" * 1000000)\ntalk()`);
     t.not(cell.verdict, 'pass');
     isHarmless(t, cell);
   });
