@@ -1,5 +1,6 @@
 // Hostile programs from end to end: what they print and report breaks neither a report nor a terminal nor us.
 import test, { type ExecutionContext } from 'ava';
+import '../_less-patient.ts';
 import type { NamedLanguage } from '../../runners/catalog/language.ts';
 import { openLocalEngine } from '../../runners/engines/local/local-engine.ts';
 import { labReport } from '../../runners/reports/terminal/lab-report.ts';
