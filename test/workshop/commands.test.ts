@@ -6,8 +6,7 @@ import { languageNames, loadLabs } from '../../runners/catalog/load.ts';
 import { EXIT } from '../../runners/user-error.ts';
 import { loadLessons } from '../../runners/workshop/lessons/load.ts';
 import { folderWith } from '../_folder.ts';
-import { typed as typedHere } from '../_typed.ts';
-import { NO_DOCKER, setEnvironment } from '../doctor/_machine.ts';
+import { typedIn } from './_typed-in.ts';
 
 const LANGUAGES = (await languageNames()).join(', ');
 const LESSONS = await loadLessons(await loadLabs(['all']));
@@ -21,12 +20,11 @@ const PYTHON = 'version: 1\nlanguage: python\n';
 /** Types a command for a participant with this state, one after the other; FOLDER stands for that of the participant's files. */
 async function typed(t: ExecutionContext, words: readonly string[], state?: string) {
   const folder = folderWith(t, state === undefined ? {} : { 'progress.yaml': state });
-  return await typedIn(t, folder, words);
+  return await typedBy(t, folder, words);
 }
 
-async function typedIn(t: ExecutionContext, folder: string, words: readonly string[]) {
-  setEnvironment(t, { RESET_LABS_WORKSHOP: folder, DOCKER_HOST: NO_DOCKER });
-  const { status, out, err } = await typedHere(words);
+async function typedBy(t: ExecutionContext, folder: string, words: readonly string[]) {
+  const { status, out, err } = await typedIn(t, folder, words);
   return { status, out, err: err.replaceAll(folder, 'FOLDER'), folder };
 }
 
@@ -254,7 +252,7 @@ test.serial('where a lab begins anew the own file is kept beside the starter', a
     'progress.yaml': PYTHON,
     '04-crash-server/ask.py': 'mine',
   });
-  const { status, out, err } = await typedIn(t, folder, ['workshop', '--reset', '04']);
+  const { status, out, err } = await typedBy(t, folder, ['workshop', '--reset', '04']);
   t.is(status, EXIT.pass, err);
   const path = join(folder, '04-crash-server', 'ask.py');
   t.is(out, `${path} is new; what was there: ${path}.old\n04-crash-server begins anew.\n`);
@@ -278,7 +276,7 @@ test.serial('all begins anew where a folder stands in the place of the state', a
   const folder = folderWith(t);
   mkdirSync(join(folder, 'progress.yaml'));
   writeFileSync(join(folder, 'progress.yaml', 'x'), 'mine');
-  const { status, err } = await typedIn(t, folder, ['workshop', '--reset', 'all']);
+  const { status, err } = await typedBy(t, folder, ['workshop', '--reset', 'all']);
   t.is(status, EXIT.pass, err);
   t.true(existsSync(join(folder, 'progress.yaml.old', 'x')));
 });

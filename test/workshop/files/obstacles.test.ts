@@ -20,9 +20,9 @@ import test, { type ExecutionContext } from 'ava';
 import { MountNamespace } from '../../../runners/chaos/mount-namespace.ts';
 import { EXIT } from '../../../runners/user-error.ts';
 import { folderWith } from '../../_folder.ts';
-import { type Typed, typed } from '../../_typed.ts';
 import { cli, run } from '../../commands/_run.ts';
-import { NO_DOCKER, setEnvironment } from '../../doctor/_machine.ts';
+import { NO_DOCKER } from '../../doctor/_machine.ts';
+import { typedIn } from '../_typed-in.ts';
 
 const LAB = '04-crash-server';
 const OWN = `${LAB}/ask.py`;
@@ -42,16 +42,6 @@ type Case = {
   /** FOLDER stands for that of the workshop. */
   readonly says: string;
 };
-
-/** Types a command for who has this folder. */
-async function typedIn(
-  t: ExecutionContext,
-  folder: string,
-  words: readonly string[],
-): Promise<Typed> {
-  setEnvironment(t, { RESET_LABS_WORKSHOP: folder, DOCKER_HOST: NO_DOCKER });
-  return await typed(words);
-}
 
 /** What stands in the place of the own file: `--reset` keeps it beside the starter. */
 const INSTEAD: Readonly<Record<string, Case>> = {
