@@ -33,15 +33,17 @@ const local = await assertNamespaces().then(
   () => test.serial.skip,
 );
 const HOME = '/home/planted-name';
-const kept = folderWith({
+/** For what all tests share. */
+const atTheEnd = {
   teardown: (end: () => void) => test.after.always(end),
-} as ExecutionContext);
+} as ExecutionContext;
+const kept = folderWith(atTheEnd);
 
 type Env = Readonly<Record<string, string>>;
 
 /** What the doctor need not look at for each snapshot: most start slowly. */
 const path = pathWithout(
-  { teardown: (end: () => void) => test.after.always(end) } as ExecutionContext,
+  atTheEnd,
   ...['elixir', 'elixirc', 'erl', 'go', 'rustc', 'ruby', 'php', 'gcc'],
 );
 

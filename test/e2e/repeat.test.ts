@@ -18,9 +18,8 @@ for (const { engine: name, repeat, clients, isBusy } of [
   const machine = isBusy ? ', with all processors kept busy' : '';
   inEachEngine(`crash-server has one outcome only${machine}`, [name], async (t, engine) => {
     if (isBusy) keepBusy(t);
-    const { status, run } = await engine.run(t, [
-      ...['crash-server', '--client', clients, '--repeat', String(repeat)],
-    ]);
+    const words = ['crash-server', '--client', clients, '--repeat', String(repeat)];
+    const { status, run } = await engine.run(t, words);
     const others = run.cells.filter(({ verdict }) => verdict !== 'pass');
     t.deepEqual(
       others.map(({ client, reason }) => `${client.language}: ${reason}`),
