@@ -61,6 +61,9 @@ test.serial('the whole way, key by key', async (t) => {
   );
   terminal.press('zB');
   await terminal.shows('Running lab 01 …');
+  await terminal.answer('1 passed', '');
+  onScreen('read → ok', 'Enter explain · r run again');
+  terminal.press(ENTER);
   await terminal.answer('You predicted: read gets the reply.\nSo it was.\n', '');
   onScreen('So it was.', 'Enter next · r run again');
   terminal.press(ENTER);
@@ -68,6 +71,7 @@ test.serial('the whole way, key by key', async (t) => {
   for (const lab of ['02 · refused', '03 · abort']) await terminal.answer(`Lab ${lab}`, 's');
   await terminal.answer('Lab 04 · crash-server', 'b');
   await terminal.shows('Running lab 04 …');
+  await terminal.answer('1 passed', ENTER);
   await terminal.answer('It was otherwise.\n', ENTER);
 
   await terminal.answer('Exercise retry: ', 'h');

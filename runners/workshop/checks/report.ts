@@ -42,7 +42,10 @@ export function wholeReport(
   ];
 }
 
-/** What a check has shown: the points, the timeline where not all are met, and what the program itself said. */
+/**
+ * What a check has shown: the points; before them, where not all are met, the timeline and what the program itself
+ * said. What is read first stands last, above the prompt: on a small terminal the rest leaves the screen.
+ */
 export function checkReport(
   { points, verdict, ran, compiler, changes }: Shown,
   screen: Screen,
@@ -50,15 +53,15 @@ export function checkReport(
   const outputs = ran?.result.outputs.filter(({ role }) => role === changes) ?? [];
   const said = outputs.flatMap(({ out, err }) => [...out, ...err]).slice(-MOST_SAID);
   const more = [
-    ...(ran === null ? [] : ['', ...timeline(ran.result, wide(screen))]),
+    ...(ran === null ? [] : [...timeline(ran.result, wide(screen)), '']),
     ...block(`your ${changes} said`, said),
     ...block('the compiler said', compiler.slice(0, MOST_SAID)),
   ];
-  return [...pointLines(points, screen), ...(verdict === 'pass' ? [] : more)];
+  return [...(verdict === 'pass' ? [] : more), ...pointLines(points, screen)];
 }
 
 function block(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', `  ${title}`, ...lines.map((line) => `    ${plain(line)}`)];
+  return lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${plain(line)}`), ''];
 }
 
 /** What follows from it: the explanation of what is solved, or what the run itself showed. */

@@ -1,3 +1,4 @@
+import type { StepOutcome } from '../../catalog/expectation.ts';
 import { messageOf, UserError } from '../../user-error.ts';
 import type { Answer } from '../lessons/answers.ts';
 import type { NamedLesson } from '../lessons/load.ts';
@@ -11,6 +12,8 @@ import type { Move, Visit } from './visit.ts';
 
 export const AGAIN = { key: 'r', name: 'run again', does: 'run the lab once more' } as const;
 
+const EXPLAIN = { key: '\n', name: 'explain', does: 'why it ended so' } as const;
+
 /** Runs a lab, says how that is to be understood, and waits until it was read. */
 export async function run(
   lesson: NamedLesson,
@@ -18,65 +21,70 @@ export async function run(
   visit: Visit,
 ): Promise<Move> {
   for (;;) {
-    const played = await runOnce(lesson, answers, visit);
-    const move = await askOn(lesson, played, visit);
+    const played = await runOnce(lesson, visit);
+    const move = await askOn(lesson, answers, played, visit);
     if (move !== 'again') return move;
   }
 }
 
 /** @returns undefined where it could not be run */
-async function runOnce(
-  lesson: NamedLesson,
-  answers: readonly Answer[],
-  { console, play, ...visit }: Visit,
-): Promise<Played | undefined> {
+async function runOnce(lesson: NamedLesson, { console, play }: Visit): Promise<Played | undefined> {
   console.tell('', `Running lab ${lesson.number} …`, '');
-  let played: Played;
   try {
-    played = await console.during(play(lesson));
+    const played = await console.during(play(lesson));
+    if (played.came === undefined && !console.interrupted) {
+      console.say(
+        '',
+        'It did not end as the lab says: the reason stands above. Is this machine ready? npm run doctor',
+      );
+    }
+    return played;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     console.say('', messageOf(error));
     return undefined;
   }
-  if (console.interrupted) return played;
-  const { came } = played;
-  if (came === undefined) {
-    console.say(
-      '',
-      'It did not end as the lab says: the reason stands above. Is this machine ready? npm run doctor',
-    );
-    return played;
-  }
-  const progress = await Progress.read(visit.state);
-  const { predicted } = progress.lab(lesson.folder);
-  const chosen = answers.find(({ outcome }) => outcome === predicted);
-  const seen = answers.filter(({ outcome }) => outcome === came);
-  console.tell(...answered(lesson, chosen, seen, console.screen));
-  await progress.set(lesson.folder, ['ran'], new Date().toISOString());
-  return played;
 }
 
 async function askOn(
   lesson: NamedLesson,
+  answers: readonly Answer[],
   played: Played | undefined,
   visit: Visit,
 ): Promise<Move | 'again'> {
   const { console } = visit;
-  const keys = [
-    ...(played?.came === undefined ? [] : [NEXT]),
-    AGAIN,
-    ...(played?.cell ? [PACKETS] : []),
-    ...[LIST, SKIP],
-  ];
+  const came = played?.came;
+  // On a small terminal the timeline and what explains it do not fit one above the other.
+  let wasExplained = false;
   for (;;) {
-    const key = await console.ask({ keys });
-    if (key === '\n') return 'on';
-    if (key === 'r') return 'again';
-    if (key === 'p') showPackets(played?.cell, console);
+    const on = came === undefined ? [] : [wasExplained ? NEXT : EXPLAIN];
+    const key = await console.ask({
+      keys: [...on, AGAIN, ...(played?.cell ? [PACKETS] : []), LIST, SKIP],
+    });
+    if (key === '\n') {
+      if (wasExplained || came === undefined) return 'on';
+      await explain(lesson, answers, came, visit);
+      wasExplained = true;
+    } else if (key === 'r') return 'again';
+    else if (key === 'p') showPackets(played?.cell, console);
     else {
       const move = await elsewhere(key, lesson, visit);
       if (move !== undefined) return move;
     }
   }
+}
+
+/** Says what was predicted, what came, and why; with it the lab has been run. */
+async function explain(
+  lesson: NamedLesson,
+  answers: readonly Answer[],
+  came: StepOutcome,
+  { console, state }: Visit,
+): Promise<void> {
+  const progress = await Progress.read(state);
+  const { predicted } = progress.lab(lesson.folder);
+  const chosen = answers.find(({ outcome }) => outcome === predicted);
+  const seen = answers.filter(({ outcome }) => outcome === came);
+  console.tell(...answered(lesson, chosen, seen, console.screen));
+  await progress.set(lesson.folder, ['ran'], new Date().toISOString());
 }

@@ -64,7 +64,10 @@ test('a save is checked, it is said what is checked, and what came of it', async
   await exercise(CRASH, RETRY, made.visit);
   t.deepEqual(made.checked, ['mine']);
   const text = made.seen();
-  t.regex(text, /\nChecking [^ ]+ask\.py …\n\n {2}✘ it prints the reply/);
+  t.regex(
+    text,
+    /\nChecking [^ ]+ask\.py …\n\n[\s\S]*\n {2}✘ it prints the reply {2}none\n\nh hint/,
+  );
   // What follows from it is the first hint, for who asks.
   t.false(text.includes(SHOWN));
   t.true(text.endsWith(`${KEYS}q\n`));
@@ -180,7 +183,11 @@ test('what does not compile shows what the compiler said', async (t) => {
   const { visit, seen, kept } = visitOf(t, { deeds: ['r', 'h', 'p', 'q'], state: STATE, check });
   await exercise(CRASH, RETRY, visit);
   const text = seen();
-  t.true(text.includes(`\n  the compiler said\n    ${compiler[0]}\n${KEYS}h\n`));
+  t.true(
+    text.includes(
+      `\n\n  the compiler said\n    ${compiler[0]}\n\n  ✘ it compiles  it does not\n${KEYS}h\n`,
+    ),
+  );
   t.true(text.includes('\nIt does not compile yet: what the compiler says stands above.\n'));
   t.true(text.includes('\nNothing has run yet: r\n'));
   t.is((await kept(CRASH)).hints, undefined);

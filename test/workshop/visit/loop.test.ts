@@ -8,12 +8,12 @@ const DONE_HELLO = `  01-hello: { predicted: read ok, ran: ${TIME} }\n`;
 const DONE_CRASH = `  04-crash-server: { predicted: read eof, ran: ${TIME}, solved: { retry: ${TIME} } }\n`;
 const stateOf = (...labs: readonly string[]) => `version: 1\nlabs:\n${labs.join('')}`;
 
-test('the whole way: predict, run, next, predict, run, exercise, solution, next', async (t) => {
+test('the whole way: predict, run, explain, next, predict, run, explain, exercise, solution, next', async (t) => {
   const verdicts = ['fail', 'pass'] as const;
   let checks = 0;
   const made = visitOf(t, {
     deeds: [
-      ...['c', ENTER, 'b', ENTER],
+      ...['c', ENTER, ENTER, 'b', ENTER, ENTER],
       ...[() => writeFileSync(made.own, 'wrong'), 'h', () => writeFileSync(made.own, 'right')],
       ...['m', ENTER, 'q'],
     ],
@@ -79,6 +79,7 @@ test('a lab that is done can be run again, shows its solution, and can begin ane
       ENTER,
       'm',
       'r',
+      ENTER,
       ENTER,
       'l',
       'g',
@@ -179,7 +180,8 @@ test('an interruption ends the visit wherever it is', async (t) => {
     [],
     ['c'],
     ['c', ENTER],
-    ['c', ENTER, 'b', ENTER],
+    ['c', ENTER, ENTER],
+    ['c', ENTER, ENTER, 'b', ENTER, ENTER],
     ['l'],
     ['l', 'g'],
     ['l', 'x', '1', ENTER],

@@ -11,29 +11,33 @@ const ANSWERS = (['read ok', 'read eof', 'read ECONNRESET'] as const).map((outco
   answerOf(outcome, LANGUAGES.python),
 );
 const PREDICTED = 'version: 1\nlabs: { 04-crash-server: { predicted: read ECONNRESET } }\n';
-const KEYS = '\nEnter next · r run again · p packets · l list · s skip · q quit · ? help ';
+const KEYS = '\nEnter explain · r run again · p packets · l list · s skip · q quit · ? help ';
+const EXPLAINED = '\nEnter next · r run again · p packets · l list · s skip · q quit · ? help ';
 
-test('a lab is run, what was predicted is answered, and that it was run is kept', async (t) => {
+test('a lab is run, then what was predicted is answered, and that it was run is kept', async (t) => {
   const { visit, seen, kept } = visitOf(t, {
-    deeds: [`${NOISE.join('')}a${ENTER}`],
+    deeds: [`${NOISE.join('')}a${ENTER}`, `${NOISE.join('')}a${ENTER}`],
     state: PREDICTED,
   });
   t.is(await run(CRASH, ANSWERS, visit), 'on');
   const text = seen();
-  t.true(text.startsWith('\nRunning lab 04 …\n'));
-  t.true(
-    text.includes(
-      '\nYou predicted: read fails: connection reset by peer (ECONNRESET).\nSo it was.\n',
-    ),
-  );
-  t.true(text.endsWith(`${KEYS}\n`));
+  const explanation =
+    '\nYou predicted: read fails: connection reset by peer (ECONNRESET).\nSo it was.\n';
+  t.true(text.startsWith(`\nRunning lab 04 …\n\n${KEYS}\n${explanation}`));
+  t.true(text.endsWith(`${EXPLAINED}\n`));
   t.regex((await kept(CRASH)).ran ?? '', /^\d{4}-/);
+});
+
+test('what was explained can be run again, and is explained again', async (t) => {
+  const { visit, seen } = visitOf(t, { deeds: [ENTER, 'p', 'r', ENTER, ENTER], state: PREDICTED });
+  t.is(await run(CRASH, ANSWERS, visit), 'on');
+  t.is(seen().split('So it was.').length - 1, 2);
 });
 
 test('r runs it again, as often as one likes', async (t) => {
   let runs = 0;
   const { visit } = visitOf(t, {
-    deeds: ['r', 'R', ENTER],
+    deeds: ['r', 'R', ENTER, ENTER],
     play: async () => ({ came: ++runs === 2 ? undefined : 'read eof', cell: FAIL }),
   });
   t.is(await run(CRASH, ANSWERS, visit), 'on');
@@ -41,7 +45,7 @@ test('r runs it again, as often as one likes', async (t) => {
 });
 
 test('p shows all segments, acknowledgements too', async (t) => {
-  const { visit, seen } = visitOf(t, { deeds: ['p', ENTER] });
+  const { visit, seen } = visitOf(t, { deeds: ['p', ENTER, ENTER] });
   await run(CRASH, ANSWERS, visit);
   t.regex(seen(), / ms {2}client ──ACK─+▶ server\n/);
 });
@@ -78,7 +82,7 @@ test('that a lab was not captured is told in the place of its segments', async (
 test('an engine that is not there is told, and asked again', async (t) => {
   let runs = 0;
   const { visit, seen } = visitOf(t, {
-    deeds: ['r', ENTER],
+    deeds: ['r', ENTER, ENTER],
     play: async () => {
       if (++runs === 1) throw new EnvironmentError('Docker does not answer.');
       return { came: 'read ECONNRESET', cell: FAIL };
@@ -103,10 +107,13 @@ for (const [what, key] of [
   ['Ctrl-C', CTRL_C],
   ['Ctrl-D', CTRL_D],
 ] as const) {
-  test(`${what} leaves a lab that was run`, async (t) => {
-    const { visit, kept } = visitOf(t, { deeds: [key] });
-    t.is(await run(CRASH, ANSWERS, visit), 'quit');
-    t.truthy((await kept(CRASH)).ran);
+  test(`${what} leaves a lab that was run; it is run again where it was not explained yet`, async (t) => {
+    const unexplained = visitOf(t, { deeds: [key] });
+    t.is(await run(CRASH, ANSWERS, unexplained.visit), 'quit');
+    t.deepEqual(await unexplained.kept(CRASH), {});
+    const explained = visitOf(t, { deeds: [ENTER, key] });
+    t.is(await run(CRASH, ANSWERS, explained.visit), 'quit');
+    t.truthy((await explained.kept(CRASH)).ran);
   });
 }
 
@@ -125,7 +132,7 @@ test('an interruption during the run ends it, and the lab was not run', async (t
 
 test('keys that are pressed while it runs do not pass over what it shows', async (t) => {
   const { visit, press, left } = visitOf(t, {
-    deeds: [ENTER],
+    deeds: [ENTER, ENTER],
     play: async () => {
       press('\r\rqs');
       return { came: 'read ECONNRESET', cell: FAIL };
@@ -137,7 +144,7 @@ test('keys that are pressed while it runs do not pass over what it shows', async
 
 test('what another window has changed meanwhile is not lost', async (t) => {
   const made = visitOf(t, {
-    deeds: [ENTER],
+    deeds: [ENTER, ENTER],
     play: async () => {
       const other = await Progress.read(made.visit.state);
       await other.set('12-idle-timeout', ['solved', 'validate'], TIME);

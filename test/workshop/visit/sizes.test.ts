@@ -8,7 +8,7 @@ import { attend } from '../../../runners/workshop/visit/attend.ts';
 import { browse } from '../../../runners/workshop/visit/browse.ts';
 import { run } from '../../../runners/workshop/visit/run.ts';
 import { solved } from '../../../runners/workshop/visit/solved.ts';
-import { TIME, visitOf } from './_visit.ts';
+import { ENTER, TIME, visitOf } from './_visit.ts';
 
 const LINES = 24;
 /** The shortest and the longest words for errors, and others between. */
@@ -78,14 +78,15 @@ test('what is said of each answer in each lab, and the prompt', async (t) => {
         const state = JSON.stringify({ version: 1, labs: { [lesson.folder]: { predicted } } });
         const played = { came, cell: undefined };
         const made = {
-          deeds: ['q'],
+          deeds: [ENTER, 'q'],
           lessons: LESSONS,
           state,
           play: async () => played,
         };
         const { visit, seen } = visitOf(t, made);
         await run(lesson, answers, visit);
-        const [, , shown = ''] = /^(\nRunning .*\n\n)([\s\S]*)$/.exec(seen()) ?? [];
+        const [, , shown = ''] =
+          /^(\nRunning .*\n\n\nEnter explain.*\n)([\s\S]*)$/.exec(seen()) ?? [];
         t.true(shown.includes('You predicted: '));
         fits(t, `${lesson.folder}: ${predicted}, ${came}`, shown);
       }
