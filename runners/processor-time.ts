@@ -20,3 +20,9 @@ export function processorTimeMs(): number | null {
     return null;
   }
 }
+
+/** What of {@link processorTimeMs} was used since then, in milliseconds; null where one of both is not known. */
+export function processorTimeSince(beforeMs: number | null): number | null {
+  const nowMs = processorTimeMs();
+  return beforeMs === null || nowMs === null ? null : nowMs - beforeMs;
+}

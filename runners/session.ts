@@ -5,7 +5,7 @@ import { type Choice, openEngine } from './engines/choose.ts';
 import type { Engine } from './engines/engine.ts';
 import { defaultJobs } from './jobs.ts';
 import { type Cell, type LeftOut, leftOut, type PlanOptions, PORTS, plan } from './plan.ts';
-import { processorTimeMs } from './processor-time.ts';
+import { processorTimeMs, processorTimeSince } from './processor-time.ts';
 import { emptyResult } from './results/cell-result.ts';
 import { conclusionOf } from './results/conclusion.ts';
 import type { RunFrame } from './results/recover.ts';
@@ -108,6 +108,8 @@ class Course {
   readonly #engines: EngineOfRun[] = [];
   readonly #frame: Omit<RunFrame, 'engines' | 'machine'>;
   #problem: UserError | undefined;
+  /** The processor time that was used before the engine that serves now: in the workshop, by each run before this. */
+  #usedBeforeMs: number | null = null;
 
   constructor(options: SessionOptions, store: Store, interruption: AbortSignal) {
     this.#options = options;
@@ -151,6 +153,7 @@ class Course {
     const cells = this.#cells.filter(({ engine }) => engine === choice.name);
     if (cells.length === 0 || this.#signal.aborted) return;
     const { progress, leaveOut } = this.#options;
+    this.#usedBeforeMs = processorTimeMs();
     let engine: Engine;
     try {
       engine = await openEngine(choice.name, {
@@ -230,7 +233,7 @@ class Course {
       engine === name ? result.outputs : [],
     );
     const programsMs = Math.round(outputs.reduce((sum, { cpuMs }) => sum + (cpuMs ?? 0), 0));
-    const allMs = name === 'local' ? processorTimeMs() : null;
+    const allMs = name === 'local' ? processorTimeSince(this.#usedBeforeMs) : null;
     return { name, title, why, kernel, durationMs, processor: { programsMs, allMs } };
   }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import test from 'ava';
-import { processorTimeMs } from '../runners/processor-time.ts';
+import { processorTimeMs, processorTimeSince } from '../runners/processor-time.ts';
 
 const linux = process.platform === 'linux' ? test.serial : test.serial.skip;
 
@@ -9,11 +9,14 @@ const work = (ms: number) =>
   `const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
    const end = used() + ${ms}; while (used() < end);`;
 
-linux('the work of this process is counted', (t) => {
-  const before = processorTimeMs() ?? Number.NaN;
+linux('the work of this process is counted, and what it has done before can be left out', (t) => {
   new Function('process', work(100))(process);
-  const spent = (processorTimeMs() ?? Number.NaN) - before;
+  const before = processorTimeMs();
+  new Function('process', work(100))(process);
+  const spent = processorTimeSince(before) ?? Number.NaN;
   t.true(spent >= 99 && spent < 1000, `${spent} ms`);
+  t.true((before ?? 0) >= 100);
+  t.is(processorTimeSince(null), null);
 });
 
 linux('the work of processes that have ended, and of theirs, is counted', (t) => {
