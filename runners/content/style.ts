@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NamedLanguage, StyleCheck } from '../catalog/language.ts';
 import { sourceOf } from '../catalog/source.ts';
+import { toolEnvironment } from '../engines/local/toolchain.ts';
 import { ROOT } from '../paths.ts';
 import type { Task } from '../workshop/lessons/load.ts';
 import { fileNameOf } from '../workshop/lessons/material.ts';
@@ -62,7 +63,8 @@ function run(
   cwd: string,
 ): Promise<{ readonly status: number | null | 'missing'; readonly said: string[] }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = toolEnvironment();
+    const child = spawn(command, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

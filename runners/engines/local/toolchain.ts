@@ -24,6 +24,14 @@ export function searchPath(): string {
   return [...others, '/usr/sbin', '/sbin'].join(delimiter);
 }
 
+/**
+ * The environment of a toolchain's commands. One that is ended while it speaks, as when an engine is closed, must leave
+ * nothing in the folder of who runs it: Erlang would write a crash dump there.
+ */
+export function toolEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: searchPath(), ERL_CRASH_DUMP_BYTES: '0' };
+}
+
 /** Where a command is on the PATH; undefined where it is not. */
 export async function which(command: string): Promise<string | undefined> {
   return searchPath()
@@ -74,8 +82,8 @@ async function behindShim({ toolchain }: NamedLanguage): Promise<string | null> 
   const { commands, itself } = toolchain;
   if (itself === undefined) return null;
   const [command = '', ...words] = itself;
-  const env = { ...process.env, PATH: searchPath() };
-  const { stdout } = await run(command, words, { timeout: 15_000, env }).catch(() => ({
+  const how = { timeout: 15_000, env: toolEnvironment() };
+  const { stdout } = await run(command, words, how).catch(() => ({
     stdout: '',
   }));
   const bin = dirname(stdout.trim());
@@ -135,8 +143,8 @@ async function foldersOf(pattern: string): Promise<string[]> {
  */
 export async function versionOf({ toolchain }: NamedLanguage, where: Toolchain): Promise<string> {
   const [command = '', ...words] = commandIn(where, toolchain.version);
-  const env = { ...process.env, PATH: searchPath() };
-  const { stdout, stderr } = await run(command, words, { timeout: 15_000, env });
+  const how = { timeout: 15_000, env: toolEnvironment() };
+  const { stdout, stderr } = await run(command, words, how);
   return (
     /\d+(\.\d+)*/.exec(stdout || stderr)?.[0] ??
     'of an unknown version: `toolchain.version` prints none'
@@ -186,7 +194,8 @@ export async function compiled(
   const making = await mkdtemp(`${folder}.`);
   const [command = '', ...words] = compile.map((word) => word.replace('{out}', making));
   try {
-    await run(command, words, { cwd: language.folder, ...(closing && { signal: closing }) });
+    const how = { cwd: language.folder, env: toolEnvironment() };
+    await run(command, words, { ...how, ...(closing && { signal: closing }) });
     await rename(making, folder);
   } catch (error) {
     await rm(making, { recursive: true, force: true });

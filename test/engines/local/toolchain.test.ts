@@ -13,7 +13,12 @@ import type { LanguageVersion, NamedLanguage } from '../../../runners/catalog/la
 import { until } from '../../../runners/deadline.ts';
 import { ClosedError } from '../../../runners/engines/closed-error.ts';
 import { openLocalEngine } from '../../../runners/engines/local/local-engine.ts';
-import { compiled, findToolchain, toolchainsOf } from '../../../runners/engines/local/toolchain.ts';
+import {
+  compiled,
+  findToolchain,
+  toolchainsOf,
+  versionOf,
+} from '../../../runners/engines/local/toolchain.ts';
 import { isUnavailable } from '../../../runners/engines/unavailable.ts';
 import { folderWith } from '../../_folder.ts';
 import { BASICS, folderOfCommands, setEnvironment } from '../../doctor/_machine.ts';
@@ -155,6 +160,24 @@ test.serial('a version that is not here: what is, and what installs it', async (
     });
   }
 });
+
+test.serial(
+  'a command that fails leaves no crash dump of Erlang in the folder of who runs it',
+  async (t) => {
+    const says = 'echo "klingon 1.$ERL_CRASH_DUMP_BYTES"';
+    setEnvironment(t, {
+      ERL_CRASH_DUMP_BYTES: '7',
+      PATH: folderOfCommands(t, BASICS, {
+        klingon: says,
+        klingonc: `${says} >"$2/compiled-by"`,
+      }),
+    });
+    t.is(await versionOf(KLINGON, { bin: null }), '1.0');
+    const folder = await compiled({ ...KLINGON, folder: folderWith(t) });
+    t.teardown(() => rmSync(folder, { recursive: true }));
+    t.is(readFileSync(join(folder, 'compiled-by'), 'utf8'), 'klingon 1.0\n');
+  },
+);
 
 test.serial('an engine compiles and runs each version with its own commands', async (t) => {
   const homes = machine(t);
