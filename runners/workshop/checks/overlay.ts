@@ -7,6 +7,9 @@ import { CACHE, exists, inProject, ROOT } from '../../paths.ts';
 import { sweepFolder } from '../files/sweep.ts';
 import { newToken, unfinished } from '../files/token.ts';
 
+/** Where the copies lie. */
+export const COPIES = join(CACHE, 'workshop');
+
 /**
  * A language with one of its sources replaced: a copy of all that its programs, or its image, are made of, kept by
  * its content. To the engines it is a language of its own.
@@ -31,7 +34,7 @@ export async function overlay(
     hash.update(`${files[place]}\n${content?.length}\n`).update(content ?? '');
   }
   const id = `${language.of}.yours-${hash.digest('hex').slice(0, 12)}`;
-  const root = join(CACHE, 'workshop', id);
+  const root = join(COPIES, id);
   if (!(await exists(root))) await copy(root, files, replaced, text);
   return { ...language, id, runtime: id, folder: join(root, relative(ROOT, language.folder)) };
 }

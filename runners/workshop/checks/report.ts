@@ -5,6 +5,7 @@ import type { Checked } from './checker.ts';
 import type { Point } from './examine/point.ts';
 import { shownByClient } from './examine/shown-by-client.ts';
 import { shownByServer } from './examine/shown-by-server.ts';
+import { withOwnNames } from './file-names.ts';
 
 const SIGNS = { met: '✔', 'not met': '✘', unknown: '?' } as const;
 
@@ -51,7 +52,10 @@ export function checkReport(
   screen: Screen,
 ): string[] {
   const outputs = ran?.result.outputs.filter(({ role }) => role === changes) ?? [];
-  const said = outputs.flatMap(({ out, err }) => [...out, ...err]).slice(-MOST_SAID);
+  const said = outputs
+    .flatMap(({ out, err }) => [...out, ...err])
+    .slice(-MOST_SAID)
+    .map(withOwnNames);
   const more = [
     ...(ran === null ? [] : [...timeline(ran.result, wide(screen)), '']),
     ...block(`your ${changes} said`, said),

@@ -1,5 +1,7 @@
 import test from 'ava';
+import { COPIES } from '../../../runners/workshop/checks/overlay.ts';
 import { checkReport } from '../../../runners/workshop/checks/report.ts';
+import { FAIL } from '../../reports/_results.ts';
 import { checkedOf } from '../visit/_visit.ts';
 
 const ASKS = 'the fault meets its connection: SIGKILL to the server';
@@ -31,4 +33,13 @@ test('on a narrow terminal its points are broken into lines, its timeline is not
     '    server',
   ]);
   t.deepEqual(narrow.slice(0, narrow.lastIndexOf('')), wide.slice(0, wide.lastIndexOf('')));
+});
+
+test('what the program says names its file as the participant does', (t) => {
+  const line = `File "${COPIES}/python.yours-0123456789ab/labs/programs/python/ask.py", line 8`;
+  const outputs = FAIL.outputs.map((output) => ({ ...output, err: [line] }));
+  const { ran, ...checked } = checkedOf('fail');
+  const shown = { ...checked, ran: ran && { result: { ...ran.result, outputs } } };
+  const lines = checkReport(shown, { columns: 80, colour: false });
+  t.true(lines.includes('    File "ask.py", line 8'), lines.join('\n'));
 });
