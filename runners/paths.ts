@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of the project. */
@@ -11,6 +12,9 @@ export function inProject(path: string): string {
 
 /** What may be thrown away at any time: compiled programs, mount points. */
 export const CACHE = inProject('.cache');
+
+/** In it: programs that are compiled, or copied so that all users may read them. */
+export const PROGRAMS = join(CACHE, 'programs');
 
 /** Whether something is there, as far as this user may see it. */
 export function exists(path: string): Promise<boolean> {

@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import { commandOf } from '../../catalog/lacks.ts';
 import type { NamedLanguage } from '../../catalog/language.ts';
 import { HOST_NAMES, needsAdministrator } from '../../catalog/topology.ts';
-import { inProject } from '../../paths.ts';
+import { inUse } from '../../kept.ts';
+import { inProject, PROGRAMS } from '../../paths.ts';
 import { EnvironmentError } from '../../user-error.ts';
 import { ClosedError } from '../closed-error.ts';
 import type { Engine, EngineOptions, Topology } from '../engine.ts';
@@ -58,6 +59,7 @@ export async function openLocalEngine(options: EngineOptions): Promise<Engine> {
     installed(language, program) {
       const ready = prepared.get(language.runtime);
       if (ready === undefined) throw new Error(`${language.id} is not prepared`);
+      if (dirname(ready.folder) === PROGRAMS) void inUse(ready.folder);
       return {
         folder: ready.folder,
         command: commandIn(ready.toolchain, commandOf(language, program)),

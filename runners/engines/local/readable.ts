@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { NamedLanguage } from '../../catalog/language.ts';
-import { CACHE, ROOT } from '../../paths.ts';
+import { CACHE, PROGRAMS, ROOT } from '../../paths.ts';
 
 /**
  * A folder with a language's programs that the user can read whom root's programs run as; a clone under a
@@ -30,8 +30,8 @@ export async function readable({ of, sources }: NamedLanguage, folder: string): 
   if (await allMayRead(folder, sources)) return folder;
   const hash = createHash('sha256');
   for (const source of sources) hash.update(await readFile(join(folder, source)));
-  const copy = join(CACHE, 'programs', `${of}-copy-${hash.digest('hex').slice(0, 12)}`);
-  await mkdir(dirname(copy), { recursive: true });
+  const copy = join(PROGRAMS, `${of}-copy-${hash.digest('hex').slice(0, 12)}`);
+  await mkdir(PROGRAMS, { recursive: true });
   // Under a name of its own until it is whole, so that two at once cannot spoil it.
   const making = await mkdtemp(`${copy}.`);
   for (const source of sources) {

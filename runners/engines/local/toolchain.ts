@@ -5,7 +5,8 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat } from 'n
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isVersion, type NamedLanguage } from '../../catalog/language.ts';
-import { CACHE, exists } from '../../paths.ts';
+import { isKept } from '../../kept.ts';
+import { exists, PROGRAMS } from '../../paths.ts';
 import { messageOf } from '../../user-error.ts';
 import { ClosedError } from '../closed-error.ts';
 import { CompileError } from '../compile-error.ts';
@@ -174,7 +175,8 @@ async function missingOnPath({
 
 /**
  * The folder in which a language's programs can be run: its sources, or what the compiler made of them.
- * Compiled programs are kept by the hash of the sources, the command and the compiler's path.
+ * Compiled programs are kept by the hash of the sources, the command and the compiler's path, and taken away when they
+ * have long not been used: each change that a participant makes is compiled.
  *
  * @param closing ends the compiler: nobody waits for it any more
  * @throws EnvironmentError with the compiler's first message
@@ -187,9 +189,9 @@ export async function compiled(
 ): Promise<string> {
   if (language.compile === undefined) return language.folder;
   const compile = commandIn(where, language.compile);
-  const folder = join(CACHE, 'programs', `${language.of}-${await fingerprint(language, compile)}`);
-  if (await exists(folder)) return folder;
-  await mkdir(dirname(folder), { recursive: true });
+  const folder = join(PROGRAMS, `${language.of}-${await fingerprint(language, compile)}`);
+  if (await isKept(folder)) return folder;
+  await mkdir(PROGRAMS, { recursive: true });
   // Under a name of its own until it is whole, so that two at once cannot spoil it.
   const making = await mkdtemp(`${folder}.`);
   const [command = '', ...words] = compile.map((word) => word.replace('{out}', making));

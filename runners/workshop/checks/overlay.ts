@@ -3,6 +3,7 @@ import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promis
 import { dirname, join, relative } from 'node:path';
 import type { NamedLanguage } from '../../catalog/language.ts';
 import { languageRecipe } from '../../engines/docker/image-recipe.ts';
+import { isKept } from '../../kept.ts';
 import { CACHE, exists, inProject, ROOT } from '../../paths.ts';
 import { sweepFolder } from '../files/sweep.ts';
 import { newToken, unfinished } from '../files/token.ts';
@@ -12,7 +13,7 @@ export const COPIES = join(CACHE, 'workshop');
 
 /**
  * A language with one of its sources replaced: a copy of all that its programs, or its image, are made of, kept by
- * its content. To the engines it is a language of its own.
+ * its content while it is used. To the engines it is a language of its own.
  *
  * @param source the file that is replaced, as the language names it
  * @param text what stands in its place
@@ -35,7 +36,7 @@ export async function overlay(
   }
   const id = `${language.of}.yours-${hash.digest('hex').slice(0, 12)}`;
   const root = join(COPIES, id);
-  if (!(await exists(root))) await copy(root, files, replaced, text);
+  if (!(await isKept(root))) await copy(root, files, replaced, text);
   return { ...language, id, runtime: id, folder: join(root, relative(ROOT, language.folder)) };
 }
 
@@ -45,7 +46,7 @@ async function copy(
   replaced: string,
   text: string,
 ): Promise<void> {
-  await sweepFolder(dirname(root));
+  await sweepFolder(COPIES);
   // Under a name of its own until it is whole, so that two at once cannot spoil it.
   const making = unfinished(root, await newToken());
   try {
