@@ -30,6 +30,36 @@ inEachEngine('a solution passes, and no image of it is left', ['docker'], async 
   t.deepEqual(await imagesOf('python'), images);
 });
 
+/** Each client has a process of its own, whose end nobody waits for. */
+const FORKING = `import os, signal, socket, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+listener = socket.create_server(("", int(sys.argv[1])))
+while True:
+    client, _ = listener.accept()
+    if os.fork() == 0:
+        listener.close()
+        with client, client.makefile("rb") as lines:
+            lines.readline()
+            client.sendall(b"Hello Client!\\n")
+            client.shutdown(socket.SHUT_WR)
+            lines.read()
+        os._exit(0)
+    client.close()
+`;
+
+inEachEngine('a server with a process for each client passes', ['local'], async (t) => {
+  const workshop = folderWith(t, {
+    '03-abort/server.py': FORKING,
+    '06-closed-socket/server.py': FORKING,
+  });
+  for (const lab of ['03', '06']) {
+    const { status, out, err } = await cli(['check', lab, ...options('python', 'local')], {
+      env: { RESET_LABS_WORKSHOP: workshop },
+    });
+    t.is(status, 0, out + err);
+  }
+});
+
 test('what is wrong with an exercise is told', async (t) => {
   const { status, err } = await typed(['content', 'no-such-lab']);
   t.is(status, 2);
