@@ -1,3 +1,4 @@
+import { FloodError } from '../engines/capture.ts';
 import type { Engine, Host, Topology } from '../engines/engine.ts';
 import { Tracer } from '../engines/tracer.ts';
 import { isUnavailable, type Unavailable } from '../engines/unavailable.ts';
@@ -130,7 +131,8 @@ async function collected<T>(collect: () => Promise<T>): Promise<Collected<T>> {
   try {
     return { got: await collect() };
   } catch (error) {
-    return { missing: messageOf(error), lost: true };
+    const flood = error instanceof FloodError;
+    return { missing: messageOf(error), lost: true, ...(flood && { flood }) };
   }
 }
 

@@ -19,6 +19,13 @@ const ENDED = 'tcpdump has ended\n';
  */
 const MOST_RECORDS = 2_000;
 
+/** More segments came than are kept, so that nobody knows what the others would have shown. */
+export class FloodError extends Error {
+  constructor() {
+    super(`the link has carried more than ${MOST_RECORDS} segments`);
+  }
+}
+
 /** The packets of one topology's link, as tcpdump writes them to its standard output. */
 export class Capture {
   /** Resolves when packets are being captured. */
@@ -83,7 +90,8 @@ export class Capture {
   /**
    * Hands out what was captured since the last call.
    *
-   * @throws Error where there is nothing that can be read, or there were too many segments to keep
+   * @throws FloodError where there were too many segments to keep
+   * @throws Error where there is nothing that can be read
    */
   take(): { header: Uint8Array; linkType: number; records: PcapRecord[] } {
     if (this.#lost) throw this.#lost;
@@ -94,7 +102,7 @@ export class Capture {
     }
     const [records, left] = [this.#records, this.#left];
     [this.#records, this.#left] = [[], 0];
-    if (left > 0) throw new Error(`the link has carried more than ${MOST_RECORDS} segments`);
+    if (left > 0) throw new FloodError();
     return { header, linkType, records };
   }
 

@@ -5,9 +5,11 @@ import type { Report } from './steps.ts';
 
 /**
  * Evidence, or the reason why it could not be collected. `lost`: it could be collected here, and something
- * went wrong on the way, so that nobody knows what it would have said.
+ * went wrong on the way, so that nobody knows what it would have said. `flood`: a program has sent more than is kept.
  */
-export type Collected<T> = { readonly got: T } | { readonly missing: string; readonly lost?: true };
+export type Collected<T> =
+  | { readonly got: T }
+  | { readonly missing: string; readonly lost?: true; readonly flood?: true };
 
 /** What one program did. */
 export type ProgramRun = {

@@ -1,6 +1,8 @@
 // The exercises in real runs: starters fail for the reason of their lab, solutions pass, cheats are refused.
+import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import { loadLabs, loadLanguages } from '../../runners/catalog/load.ts';
+import { inProject } from '../../runners/paths.ts';
 import { loadLessons } from '../../runners/workshop/lessons/load.ts';
 import { solutionText } from '../../runners/workshop/lessons/material.ts';
 import { folderWith } from '../_folder.ts';
@@ -58,6 +60,16 @@ inEachEngine('a server with a process for each client passes', ['local'], async 
     });
     t.is(status, 0, out + err);
   }
+});
+
+inEachEngine('a client that floods its link is refused, and told of it', ['local'], async (t) => {
+  const cheat = await readFile(inProject('test/fixtures/cheats/client/node/swallows.js'), 'utf8');
+  const workshop = folderWith(t, { '12-idle-timeout/ask-pooled.js': cheat });
+  const { status, out, err } = await cli(['check', '12', ...options('node', 'local')], {
+    env: { RESET_LABS_WORKSHOP: workshop },
+  });
+  t.is(status, 1, out + err);
+  t.regex(out, /✘ it sends no flood of segments +the link has carried more than 2000 segments/);
 });
 
 test('what is wrong with an exercise is told', async (t) => {

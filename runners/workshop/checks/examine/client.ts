@@ -1,6 +1,6 @@
 import type { Observation } from '../../../evidence/observation.ts';
 import type { Survives } from '../../lessons/lesson.ts';
-import { faultPoints, onWire, type Point, point, storyPoints } from './point.ts';
+import { faultPoints, floodPoints, onWire, type Point, point, storyPoints } from './point.ts';
 import { REPLY, repliesReceived } from './replies.ts';
 
 /**
@@ -16,6 +16,7 @@ export function examineClient(
   const printed = (client?.out ?? []).filter((line) => line.includes(REPLY)).length;
   const status = client?.exitStatus ?? null;
   return [
+    ...floodPoints(observation),
     onWire(observation, 'it connects and sends its request', (all) => {
       const requests = all.filter(({ from, length }) => from === 'client' && length > 0);
       return [requests.length > 0, all.length === 0 ? 'no segment' : counted(requests, 'segment')];

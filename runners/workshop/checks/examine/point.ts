@@ -23,6 +23,12 @@ export function onWire(
   return { asks, standing: 'unknown', shows: `no packets: ${packets.missing}` };
 }
 
+/** That the packets are not too many to be kept; nothing is said where they are not: it is no program's task. */
+export function floodPoints({ packets }: Pick<Observation, 'packets'>): Point[] {
+  const isFlood = 'missing' in packets && packets.flood;
+  return isFlood ? [point('it sends no flood of segments', false, packets.missing)] : [];
+}
+
 /** That each deed of the fault has met the connection. */
 export function faultPoints({ actions }: Pick<Observation, 'actions'>, whose: string): Point[] {
   return (

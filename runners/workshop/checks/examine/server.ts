@@ -1,7 +1,7 @@
 import type { Packet } from '../../../evidence/connection.ts';
 import type { Observation, ProgramRun } from '../../../evidence/observation.ts';
 import type { Serves } from '../../lessons/lesson.ts';
-import { faultPoints, onWire, type Point, point, storyPoints } from './point.ts';
+import { faultPoints, floodPoints, onWire, type Point, point, storyPoints } from './point.ts';
 import { bytesReceived } from './replies.ts';
 
 /** What a program that ended on SIGTERM may end with: 0, or 128 + 15, on which some runtimes insist. */
@@ -15,6 +15,7 @@ export function examineServer({ after }: Serves, observation: Observation): read
   const { client, server } = observation;
   const read = (client?.out ?? []).filter((line) => /^The server said: \S/.test(line)).length;
   return [
+    ...floodPoints(observation),
     onWire(observation, 'a client can connect to it', (all) => {
       const isOpen = all.some((packet) => isOf(packet, 'SYN'));
       return [isOpen, all.length === 0 ? 'no segment' : 'no SYN,ACK of it'];

@@ -203,3 +203,8 @@ test('without packets what they would show is unknown, and the rest is judged', 
     [...unknown, `not met · ${PRINTS} · 0 printed`].sort(),
   );
 });
+
+test('a flood of which not all is kept was not asked for, whatever it would have shown', (t) => {
+  const packets = { missing: 'more than 2000 segments', lost: true, flood: true } as const;
+  t.is(open({ packets })[0], 'not met · it sends no flood of segments · more than 2000 segments');
+});

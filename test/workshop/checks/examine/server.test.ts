@@ -128,3 +128,8 @@ test('without packets all that only they can tell is unknown', (t) => {
     [CONNECTS, REACHES, NO_RST, FIN].map((asks) => `unknown · ${asks} · ${shows}`),
   );
 });
+
+test('a flood of which not all is kept was not asked for, whatever it would have shown', (t) => {
+  const packets = { missing: 'more than 2000 segments', lost: true, flood: true } as const;
+  t.is(open({ packets })[0], 'not met · it sends no flood of segments · more than 2000 segments');
+});
