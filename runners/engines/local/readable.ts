@@ -12,6 +12,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { NamedLanguage } from '../../catalog/language.ts';
+import { isKept } from '../../kept.ts';
 import { CACHE, PROGRAMS, ROOT } from '../../paths.ts';
 
 /**
@@ -31,6 +32,11 @@ export async function readable({ of, sources }: NamedLanguage, folder: string): 
   const hash = createHash('sha256');
   for (const source of sources) hash.update(await readFile(join(folder, source)));
   const copy = join(PROGRAMS, `${of}-copy-${hash.digest('hex').slice(0, 12)}`);
+  if (await isKept(copy)) {
+    // Somebody may have closed the clone once more.
+    await openToAll(copy);
+    return copy;
+  }
   await mkdir(PROGRAMS, { recursive: true });
   // Under a name of its own until it is whole, so that two at once cannot spoil it.
   const making = await mkdtemp(`${copy}.`);
