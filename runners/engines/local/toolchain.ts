@@ -82,11 +82,8 @@ export async function findToolchain(language: NamedLanguage): Promise<Toolchain 
 async function behindShim({ toolchain }: NamedLanguage): Promise<string | null> {
   const { commands, itself } = toolchain;
   if (itself === undefined) return null;
-  const [command = '', ...words] = itself;
-  const how = { timeout: 15_000, env: toolEnvironment() };
-  const { stdout } = await run(command, words, how).catch(() => ({
-    stdout: '',
-  }));
+  const [command = ''] = itself;
+  const { stdout } = await told(itself).catch(() => ({ stdout: '' }));
   const bin = dirname(stdout.trim());
   const found = await which(command);
   if (!isAbsolute(bin) || found === undefined || dirname(found) === bin) return null;
@@ -143,13 +140,16 @@ async function foldersOf(pattern: string): Promise<string[]> {
  * @throws Error where it does not start
  */
 export async function versionOf({ toolchain }: NamedLanguage, where: Toolchain): Promise<string> {
-  const [command = '', ...words] = commandIn(where, toolchain.version);
-  const how = { timeout: 15_000, env: toolEnvironment() };
-  const { stdout, stderr } = await run(command, words, how);
+  const { stdout, stderr } = await told(commandIn(where, toolchain.version));
   return (
     /\d+(\.\d+)*/.exec(stdout || stderr)?.[0] ??
     'of an unknown version: `toolchain.version` prints none'
   );
+}
+
+/** What a command tells of a toolchain. @throws Error where it fails, or takes too long */
+function told([command = '', ...words]: readonly string[]) {
+  return run(command, words, { timeout: 15_000, env: toolEnvironment() });
 }
 
 /** A command of a toolchain, with its path where the PATH would lead to another. */
