@@ -108,8 +108,6 @@ class Course {
   readonly #engines: EngineOfRun[] = [];
   readonly #frame: Omit<RunFrame, 'engines' | 'machine'>;
   #problem: UserError | undefined;
-  /** The processor time that was used before the engine that serves now: in the workshop, by each run before this. */
-  #usedBeforeMs: number | null = null;
 
   constructor(options: SessionOptions, store: Store, interruption: AbortSignal) {
     this.#options = options;
@@ -153,7 +151,8 @@ class Course {
     const cells = this.#cells.filter(({ engine }) => engine === choice.name);
     if (cells.length === 0 || this.#signal.aborted) return;
     const { progress, leaveOut } = this.#options;
-    this.#usedBeforeMs = processorTimeMs();
+    // In the workshop by each run before this.
+    const usedBeforeMs = processorTimeMs();
     let engine: Engine;
     try {
       engine = await openEngine(choice.name, {
@@ -168,7 +167,7 @@ class Course {
     const stop = () => void engine.close().catch(() => {});
     this.#signal.addEventListener('abort', stop, { once: true });
     try {
-      await this.#begin(choice, engine);
+      await this.#begin(choice, engine, usedBeforeMs);
       if (this.#signal.aborted || this.#store.problem !== undefined) return;
       const { stopped } = await this.#run(cells, engine);
       if (stopped) this.#stopped(stopped, choice);
@@ -180,7 +179,7 @@ class Course {
       closings.push(closing.finally(() => this.#signal.removeEventListener('abort', stop)));
       // What has ended only then is counted; elsewhere nothing of it would be.
       if (choice.name === 'local') await closing;
-      this.#engines.splice(-1, 1, this.#engineOfRun(choice, engine, durationMs));
+      this.#engines.splice(-1, 1, this.#engineOfRun(choice, engine, { durationMs, usedBeforeMs }));
     }
   }
 
@@ -222,18 +221,22 @@ class Course {
   }
 
   /** From now on a killed run can be brought into order by the next one. */
-  async #begin(choice: Choice, engine: Engine): Promise<void> {
-    this.#engines.push(this.#engineOfRun(choice, engine, 0));
+  async #begin(choice: Choice, engine: Engine, usedBeforeMs: number | null): Promise<void> {
+    this.#engines.push(this.#engineOfRun(choice, engine, { durationMs: 0, usedBeforeMs }));
     const { machine, engines } = { machine: this.#machine(), engines: this.#engines };
     await this.#store.begin({ ...this.#frame, machine, engines });
   }
 
-  #engineOfRun({ name, why }: Choice, { title, kernel }: Engine, durationMs: number): EngineOfRun {
+  #engineOfRun(
+    { name, why }: Choice,
+    { title, kernel }: Engine,
+    { durationMs, usedBeforeMs }: { durationMs: number; usedBeforeMs: number | null },
+  ): EngineOfRun {
     const outputs = [...this.#results].flatMap(([{ engine }, result]) =>
       engine === name ? result.outputs : [],
     );
     const programsMs = Math.round(outputs.reduce((sum, { cpuMs }) => sum + (cpuMs ?? 0), 0));
-    const allMs = name === 'local' ? processorTimeSince(this.#usedBeforeMs) : null;
+    const allMs = name === 'local' ? processorTimeSince(usedBeforeMs) : null;
     return { name, title, why, kernel, durationMs, processor: { programsMs, allMs } };
   }
 
