@@ -25,9 +25,7 @@ inEachEngine('a solution passes, and no image of it is left', ['docker'], async 
   if (python === undefined || task === undefined) return t.fail('there is no exercise');
   const workshop = folderWith(t, { '03-abort/server.py': await solutionText(task, python) });
   const images = await imagesOf('python');
-  const { status, out, err } = await cli(['check', '03', ...options('python', 'docker')], {
-    env: { RESET_LABS_WORKSHOP: workshop },
-  });
+  const { status, out, err } = await check('03', ['python', 'docker'], workshop);
   t.is(status, 0, out + err);
   t.deepEqual(await imagesOf('python'), images);
 });
@@ -55,9 +53,7 @@ inEachEngine('a server with a process for each client passes', ['local'], async 
     '06-closed-socket/server.py': FORKING,
   });
   for (const lab of ['03', '06']) {
-    const { status, out, err } = await cli(['check', lab, ...options('python', 'local')], {
-      env: { RESET_LABS_WORKSHOP: workshop },
-    });
+    const { status, out, err } = await check(lab, ['python', 'local'], workshop);
     t.is(status, 0, out + err);
   }
 });
@@ -65,9 +61,7 @@ inEachEngine('a server with a process for each client passes', ['local'], async 
 inEachEngine('a client that floods its link is refused, and told of it', ['local'], async (t) => {
   const cheat = await readFile(inProject('test/fixtures/cheats/client/node/swallows.js'), 'utf8');
   const workshop = folderWith(t, { '12-idle-timeout/ask-pooled.js': cheat });
-  const { status, out, err } = await cli(['check', '12', ...options('node', 'local')], {
-    env: { RESET_LABS_WORKSHOP: workshop },
-  });
+  const { status, out, err } = await check('12', ['node', 'local'], workshop);
   t.is(status, 1, out + err);
   t.regex(out, /✘ it sends no flood of segments +the link has carried more than 2000 segments/);
 });
@@ -77,6 +71,13 @@ test('what is wrong with an exercise is told', async (t) => {
   t.is(status, 2);
   t.regex(err, /There is no lab "no-such-lab"/);
 });
+
+/** Checks the file of a participant who has this folder. */
+function check(lab: string, [language, engine]: [string, string], workshop: string) {
+  return cli(['check', lab, ...options(language, engine)], {
+    env: { RESET_LABS_WORKSHOP: workshop },
+  });
+}
 
 function options(language: string, engine: string): string[] {
   return ['--language', language, '--engine', engine];
