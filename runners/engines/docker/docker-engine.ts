@@ -18,10 +18,11 @@ import { keysOf } from './topology-keys.ts';
 import type { Trace } from './trace.ts';
 
 /**
- * How many topologies are made or removed at the same time. Docker takes about 0.3 s of two processors for
- * each; more at once are not ready sooner, but each of them waits longer, up to its deadline.
+ * How many processors Docker uses to make a topology, which takes them 2 to 3 s on a slow machine. With more
+ * topologies at once each waits for the others, and all of them are ready later: of six on two processors the
+ * first after 3 s and the last after 15 s one by one, all after 16 to 20 s at once.
  */
-const AT_ONCE = 8;
+const PROCESSORS_OF_ONE = 2;
 
 /**
  * The engine that makes hosts of containers, see docker/*.compose.yaml. The containers may run on another
@@ -41,13 +42,14 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
   const imageOf = (language: NamedLanguage) => images.ensure(languageRecipe(language));
   const topologies = new OnceEach<Topology>();
   const traces = new OnceEach<Trace>();
-  const turns = new Limit(AT_ONCE);
   const processors = engineProcessors(docker).then((found) => {
     if (!isUnavailable(found)) return found;
     options.progress(`${found.unavailable}: segments can overtake each other there`);
     return [];
   });
-  processors.catch(() => {});
+  const count = async () => (await processors).length || availableParallelism();
+  const turns = count().then((all) => new Limit(Math.max(1, Math.floor(all / PROCESSORS_OF_ONE))));
+  turns.catch(() => {});
   let made = 0;
 
   return {
@@ -63,7 +65,7 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
       folder: '/opt/programs',
       command: commandOf(language, program),
     }),
-    processors: async () => (await processors).length || availableParallelism(),
+    processors: count,
     // All that labs need is in the images.
     lacks: async () => undefined,
     tool: (file) => `/opt/lab/${file}`,
@@ -80,11 +82,12 @@ export async function openDockerEngine(options: EngineOptions): Promise<Engine> 
         const means = { tools, imageOf, capture: options.capture, cpuset };
         // What reads compose files is loaded while the engine's first answers are on their way.
         const { makeHosts } = await import('./hosts.ts');
-        const topology = await turns.run(() => makeHosts(docker, place, spec, means));
+        const turn = await turns;
+        const topology = await turn.run(() => makeHosts(docker, place, spec, means));
         return {
           ...topology,
-          admit: (others) => turns.run(() => topology.admit(others)),
-          close: () => turns.run(() => topology.close()),
+          admit: (others) => turn.run(() => topology.admit(others)),
+          close: () => turn.run(() => topology.close()),
         };
       });
     },
