@@ -2,6 +2,7 @@ import { DeadlineError, PATIENCE_MS, within } from '../deadline.ts';
 import { HostError, isNotExecuted } from '../engines/agent/host-error.ts';
 import type { Program } from '../engines/agent/program.ts';
 import type { Topology } from '../engines/engine.ts';
+import { isUnavailable } from '../engines/unavailable.ts';
 import type { Cell } from '../plan.ts';
 import { messageOf } from '../user-error.ts';
 import { expectsBlock } from '../verdict/expected.ts';
@@ -90,7 +91,7 @@ async function begin(
   if (lab.server !== 'none') await listens(stage.startServer());
   await stage.ready();
   // Nothing may pass before it can be seen. A lost capture is told where the packets are read.
-  if ('listening' in topology.capture) await topology.capture.listening.catch(() => {});
+  if (!isUnavailable(topology.capture)) await topology.capture.untilListening().catch(() => {});
   stage.startClient();
 }
 

@@ -68,7 +68,7 @@ async function captureCheck(name: string, { capture, hosts }: Topology): Promise
   }
   const { client, server } = hosts;
   try {
-    await capture.listening;
+    await capture.untilListening();
     await capture.until('doctor', async () => {
       const { status, lines } = await client.agent.ask('mark', server.address, 'doctor');
       if (status !== 0) throw new Error(`no packet can be sent: ${lines.join(' ')}`);

@@ -28,8 +28,6 @@ export class FloodError extends Error {
 
 /** The packets of one topology's link, as tcpdump writes them to its standard output. */
 export class Capture {
-  /** Resolves when packets are being captured. */
-  readonly listening: Promise<void>;
   readonly #reader = new PcapReader();
   #records: PcapRecord[] = [];
   #left = 0;
@@ -37,6 +35,7 @@ export class Capture {
   #lost: Error | undefined;
   #lose: (error: Error) => void = () => {};
   readonly #losing: Promise<never>;
+  readonly #listening: Promise<void>;
 
   constructor(packets: Readable, messages: Readable) {
     this.#losing = new Promise<never>((_, reject) => {
@@ -62,8 +61,16 @@ export class Capture {
     packets.on('end', gone);
     packets.on('error', gone);
     messages.on('error', gone);
-    this.listening = within('the capture (tcpdump says "listening on")', this.#or(begun));
-    this.listening.catch(() => {});
+    this.#listening = this.#or(begun);
+    this.#listening.catch(() => {});
+  }
+
+  /**
+   * Waits until packets are being captured. The time that this may take begins here: tcpdump may have to be
+   * started first, by an engine that takes as long as it does.
+   */
+  async untilListening(): Promise<void> {
+    await within('the capture (tcpdump says "listening on")', this.#listening);
   }
 
   /**

@@ -3,7 +3,13 @@ import type { ContainerCreateOptions, Container as DockerContainer } from 'docke
 import { until, within } from '../../deadline.ts';
 import { EnvironmentError } from '../../user-error.ts';
 import { demultiplex } from './demultiplex.ts';
-import { type Docker, refusalOf, requestDeadline, statusOf } from './docker-client.ts';
+import {
+  type Docker,
+  REQUEST_DEADLINE_MS,
+  refusalOf,
+  requestDeadline,
+  statusOf,
+} from './docker-client.ts';
 
 /** A created container, attached: nothing that it says is lost, and it can be started. */
 export type Container = {
@@ -79,7 +85,12 @@ async function attach(
   const { name } = options;
   const streams = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
   // A signal that gives the request up would later end the stream.
-  const stream = (await within(`the attachment to ${name}`, container.attach(streams))) as Duplex;
+  const attached = container.attach(streams);
+  const stream = (await within(
+    `the attachment to ${name}`,
+    attached,
+    REQUEST_DEADLINE_MS,
+  )) as Duplex;
   const { output, messages } = demultiplex(stream);
   let said = '';
   messages.on('data', (chunk: Buffer) => {

@@ -16,7 +16,8 @@ type Versioned = {
 
 export type EngineVersion = { readonly title: string; readonly kernel: string };
 
-const REQUEST_DEADLINE_MS = 4 * PATIENCE_MS;
+/** For what an engine in order does in a second or two. */
+export const REQUEST_DEADLINE_MS = 4 * PATIENCE_MS;
 
 /**
  * Connects to Docker's API and sees that it answers.
@@ -45,7 +46,7 @@ export async function connectDocker(
 /**
  * An option for requests that an engine in order fulfils in a second or two.
  *
- * @returns a signal that gives the request up
+ * @returns a signal that gives the request up after {@link REQUEST_DEADLINE_MS}
  */
 export function requestDeadline(): { abortSignal: AbortSignal } {
   return { abortSignal: AbortSignal.timeout(REQUEST_DEADLINE_MS) };

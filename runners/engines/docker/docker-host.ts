@@ -115,9 +115,10 @@ function serviceOf(host: HostName, { runtime }: NamedLanguage): string {
 /** Makes a service's container, starts it and waits for its agent. */
 async function agentOf(stack: Stack, service: string): Promise<Agent> {
   const container = await stack.create(service);
-  // Before it starts, or what it says first is lost.
-  const agent = new Agent(service, container);
   await stack.start(service);
+  // Only now, when it runs: a busy engine may take longer to start a container than an agent may take to answer.
+  // What it has said meanwhile waits in the stream.
+  const agent = new Agent(service, container);
   await agent.ready.catch((error) => {
     throw new Error(`${messageOf(error)}: ${container.said() || 'no message'}`);
   });

@@ -86,7 +86,7 @@ async function captureOn(stack: Stack): Promise<Capture> {
   const capture = new Capture(output, messages);
   await stack.start('probe');
   // A capture that fails is told to whoever reads its packets.
-  await capture.listening.catch(() => {});
+  await capture.untilListening().catch(() => {});
   return capture;
 }
 

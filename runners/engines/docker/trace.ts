@@ -30,10 +30,8 @@ export async function openTrace(
   const stack = new Stack(docker, compose, place);
   try {
     const { input, output, ended } = await stack.create('tracer');
-    const opening = Tracer.open(input, output, ended);
-    opening.catch(() => {});
     await stack.start('tracer');
-    const opened = await opening;
+    const opened = await Tracer.open(input, output, ended);
     const tracer =
       opened instanceof Tracer
         ? opened

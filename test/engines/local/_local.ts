@@ -31,7 +31,7 @@ export async function topologyFor(
 ): Promise<Topology> {
   const topology = await (await engineFor(t)).make(specOf(spec));
   if (isUnavailable(topology.capture)) throw new Error(topology.capture.unavailable);
-  await topology.capture.listening;
+  await topology.capture.untilListening();
   return topology;
 }
 

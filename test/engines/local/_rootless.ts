@@ -1,6 +1,7 @@
 // Run as another user than root: makes all topologies and says on standard output what could be done there.
 import { HOSTS_OF, NEEDS, TOPOLOGY_NAMES } from '../../../runners/catalog/topology.ts';
 import { openLocalEngine } from '../../../runners/engines/local/local-engine.ts';
+import { isUnavailable } from '../../../runners/engines/unavailable.ts';
 import { messageOf } from '../../../runners/user-error.ts';
 
 const engine = await openLocalEngine({ runId: 'rootless', capture: true, progress: () => {} });
@@ -15,8 +16,8 @@ for (const kind of TOPOLOGY_NAMES) {
     });
     const { client, server, balancer } = made.hosts;
     await made.rebootServer();
-    if ('listening' in made.capture) {
-      await made.capture.listening;
+    if (!isUnavailable(made.capture)) {
+      await made.capture.untilListening();
       const address = (balancer ?? server).address;
       await made.capture.until('mark', () => client.agent.ask('mark', address, 'mark'));
     }
