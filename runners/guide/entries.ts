@@ -1,6 +1,6 @@
 import { withDifferences } from '../catalog/differences.ts';
 import type { Errno } from '../catalog/errno.ts';
-import type { Expectation } from '../catalog/expectation.ts';
+import type { Alternative, Expectation } from '../catalog/expectation.ts';
 import type { NamedLab } from '../catalog/lab.ts';
 import { lackOf } from '../catalog/lacks.ts';
 import type { Face, Faces, NamedLanguage } from '../catalog/language.ts';
@@ -31,11 +31,17 @@ export type Entry = {
   readonly shownIn: readonly Shown[];
 };
 
-/** A language with its labs' stories, as it may show them with one server. */
-type Course = {
-  readonly language: NamedLanguage;
-  readonly server: NamedLanguage;
-  readonly stories: readonly NamedLab[];
+/** A story as a language may show it with one server. */
+type Showing = {
+  readonly story: NamedLab;
+  readonly title: string;
+  /** Why it ends so with this language, where that is not the story's reason. */
+  readonly because: string | undefined;
+  /** How it may end, each with what the client shows then: `read ECONNRESET`. */
+  readonly ends: readonly {
+    readonly expected: Expectation | Alternative;
+    readonly shows: ReadonlySet<string>;
+  }[];
 };
 
 /**
@@ -49,41 +55,56 @@ export function entriesOf(
   servers: readonly NamedLanguage[],
 ): Entry[] {
   return languages.flatMap((language) => {
-    const courses = servers.map((server): Course => {
-      const stories = withDifferences(labs, [language, server]).filter(
-        (story) =>
-          lackOf(language, story, 'client') === undefined &&
-          lackOf(server, story, 'server') === undefined,
-      );
-      return { language, server, stories };
-    });
+    const showings = servers.flatMap((server) => showingsOf(labs, language, server));
     const own = (language.versions ?? []).flatMap(({ name, faces = {} }) =>
-      entriesIn(language, courses, { faces, version: name }),
+      entriesIn(language, showings, { faces, version: name }),
     );
-    const all = entriesIn(language, courses, { faces: language.faces, version: null });
-    return [...all, ...own, ...printed(language, courses)];
+    const all = entriesIn(language, showings, { faces: language.faces, version: null });
+    return [...all, ...own, ...printed(language, showings)];
   });
+}
+
+/** The stories of labs that a language can play with a server. */
+function showingsOf(
+  labs: readonly NamedLab[],
+  client: NamedLanguage,
+  server: NamedLanguage,
+): Showing[] {
+  const stories = withDifferences(labs, [client, server]).filter(
+    (story) =>
+      lackOf(client, story, 'client') === undefined &&
+      lackOf(server, story, 'server') === undefined,
+  );
+  return stories.map((story) => ({
+    story,
+    title: storyTitle(story),
+    because: differenceOf({ lab: story, client, server })?.because,
+    ends: expectedOf({ lab: story, client, server }).map((expected) => ({
+      expected,
+      shows: new Set(shownBy(expected.client, client).map(({ shown }) => shown)),
+    })),
+  }));
 }
 
 function entriesIn(
   language: NamedLanguage,
-  courses: readonly Course[],
+  showings: readonly Showing[],
   { faces, version }: { readonly faces: Faces; readonly version: string | null },
 ): Entry[] {
   return Object.entries(faces).flatMap(([step, errnos]) =>
     Object.entries(errnos ?? {}).map(([errno, face]) => ({
       ...{ language, step: step as StepName, errno: errno as Errno, face, version, held: true },
-      shownIn: shownInAny(courses, [`${step} ${errno}`]),
+      shownIn: shownInAny(showings, [`${step} ${errno}`]),
     })),
   );
 }
 
 /** What a language prints beside its faces; that of its flavours is the same. */
-function printed(language: NamedLanguage, courses: readonly Course[]): Entry[] {
+function printed(language: NamedLanguage, showings: readonly Showing[]): Entry[] {
   if (language.name !== language.of) return [];
   return (language.printed ?? []).map(({ at, means, errno = null, ...words }) => ({
     ...{ language, step: at, errno: means, face: { ...words, errno }, version: null, held: false },
-    shownIn: shownInAny(courses, outcomesOf(at, means)).filter(
+    shownIn: shownInAny(showings, outcomesOf(at, means)).filter(
       // Whose own patience has ended is gone before the kernel gives up with a RST.
       ({ expected }) => means !== 'TIMEOUT' || expected.packets.rst === 'none',
     ),
@@ -99,36 +120,25 @@ function outcomesOf(step: StepName, errno: Errno): string[] {
 }
 
 /** The stories that may show one of these outcomes, each with the first server with which it does. */
-function shownInAny(courses: readonly Course[], outcomes: readonly string[]): Shown[] {
+function shownInAny(showings: readonly Showing[], outcomes: readonly string[]): Shown[] {
   const found = new Map<string, Shown>();
-  for (const { language, server, stories } of courses) {
-    for (const story of stories) {
-      const [shown] = outcomes.flatMap((outcome) => shownIn(story, outcome, language, server));
-      const title = storyTitle(story);
-      if (shown && !found.has(title)) found.set(title, shown);
-    }
+  for (const showing of showings) {
+    if (found.has(showing.title)) continue;
+    const [shown] = outcomes.flatMap((outcome) => shownIn(showing, outcome));
+    if (shown) found.set(showing.title, shown);
   }
   return [...found.values()];
 }
 
-/** Whether a story may show a step's end to a client, and why. */
-function shownIn(
-  story: NamedLab,
-  outcome: string,
-  client: NamedLanguage,
-  server: NamedLanguage,
-): Shown[] {
-  const difference = differenceOf({ lab: story, client, server });
-  const all = expectedOf({ lab: story, client, server });
-  const showing = all.filter(({ client: steps }) =>
-    shownBy(steps, client).some(({ shown }) => shown === outcome),
-  );
+/** Whether a story may show a step's end to the client, and why. */
+function shownIn({ story, because, ends }: Showing, outcome: string): Shown[] {
+  const showing = ends.filter(({ shows }) => shows.has(outcome));
   const [found] = showing;
   if (found === undefined) return [];
+  const { expected } = found;
   // Where all outcomes show it, that which tells them apart is not its cause.
-  const own = 'because' in found && showing.length < all.length ? found.because : undefined;
-  const why = own ?? difference?.because ?? story.why;
-  return [{ story, why, expected: found }];
+  const own = 'because' in expected && showing.length < ends.length ? expected.because : undefined;
+  return [{ story, why: own ?? because ?? story.why, expected }];
 }
 
 /** `04 crash-server`, `08 restart-server · listening · cured by retry` */
