@@ -2,7 +2,7 @@ import { PATIENCE_MS, until } from '../deadline.ts';
 import type { Socket } from '../evidence/sockets.ts';
 import type { StepName } from '../evidence/steps.ts';
 import { connectionsOn, socketsOn } from './live-connections.ts';
-import { ReportingProgram } from './reporting-program.ts';
+import { ReportingProgram, type Role } from './reporting-program.ts';
 
 /** States in which a socket has received its peer's FIN, whatever it did then. */
 const AFTER_PEERS_FIN = new Set(['CLOSE-WAIT', 'LAST-ACK', 'CLOSING', 'TIME-WAIT', 'CLOSED']);
@@ -118,6 +118,10 @@ export class ConnectedProgram extends ReportingProgram {
     return connectionsOn(this.host.host, this.means.port);
   }
 
+  async #whoEnded(): Promise<Role | undefined> {
+    return (await this.means.isOver()) ? 'client' : undefined;
+  }
+
   async #isListening(): Promise<boolean> {
     const sockets = await socketsOn(this.host.host);
     return sockets.some(
@@ -130,13 +134,14 @@ export class ConnectedProgram extends ReportingProgram {
     await until(
       `${state} on the ${this.role}`,
       async () => {
-        const ended = this.program.status !== undefined;
+        // Before the look: what comes in between is then seen.
+        const ended = this.program.status !== undefined ? this.role : await this.#whoEnded();
         // The one with the most to read: the other may be a place taken in the listen queue.
         seen = (await this.connections()).sort((a, b) => b.unread - a.unread);
         if (holds(seen[0])) return true;
-        if (ended && seen.length === 0)
-          throw new Error(`the ${this.role} ended before ${state} came`);
-        return undefined;
+        if (ended === undefined || seen.length > 0) return undefined;
+        const where = ended === this.role ? '' : ` on the ${this.role}`;
+        throw new Error(`the ${ended} ended before ${state}${where} came`);
       },
       {
         instead: async () =>

@@ -6,13 +6,15 @@ import type { CellHost } from './host-on-stage.ts';
 
 export type Role = 'client' | 'server';
 
-/** How an actor's program is started, and the packets that the cell's link has carried. */
+/** How an actor's program is started, and what is known of the cell beside it. */
 export type Means = {
   readonly port: number;
   /** @param as the server in place of the lab's */
   readonly start: (as?: ServerOfLab) => Program;
   /** Counts the keepalive probes of a side up to now. */
   readonly probesOf: (role: Role) => number;
+  /** Whether the client has ended and no host has a connection of the cell: none will come any more. */
+  readonly isOver: () => Promise<boolean>;
 };
 
 /** A running program of a cell, and what can be waited for of what it reports. */

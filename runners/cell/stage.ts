@@ -9,6 +9,7 @@ import { RunningActor } from './actor.ts';
 import { startBalancer } from './balancer.ts';
 import { CellHost, type Cut } from './host-on-stage.ts';
 import { allIsCaptured, peerOf, probesOf, sequenceExpectedByClient } from './link.ts';
+import { connectionsOn } from './live-connections.ts';
 import { CellRouter } from './router.ts';
 
 /** What somebody would see who ran a command on a host at a moment of the story. */
@@ -140,7 +141,15 @@ export class CellStage implements Stage {
     return new RunningActor(role, this.#host(role), {
       ...{ port, start },
       probesOf: (of) => probesOf(this.#topology, port, of),
+      isOver: () => this.#isOver(),
     });
+  }
+
+  async #isOver(): Promise<boolean> {
+    if (this.clientActor?.program.status === undefined) return false;
+    const hosts = Object.values(this.#topology.hosts);
+    const found = await Promise.all(hosts.map((host) => connectionsOn(host, this.#cell.port)));
+    return found.flat().length === 0;
   }
 
   #host(name: string): CellHost {

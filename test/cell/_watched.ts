@@ -18,7 +18,12 @@ export function watch(
   const host = topology.hosts[role];
   const start = () => node(host, `${role}-${++started}`, script);
   const onStage = new CellHost(host, topology, PORT, async (act) => await act());
-  return new WatchedProgram(role, onStage, { port: PORT, start, probesOf: () => 0 });
+  return new WatchedProgram(role, onStage, {
+    port: PORT,
+    start,
+    probesOf: () => 0,
+    isOver: async () => false,
+  });
 }
 let started = 0;
 
