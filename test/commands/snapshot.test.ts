@@ -44,7 +44,7 @@ type Env = Readonly<Record<string, string>>;
 /** What the doctor need not look at for each snapshot: most start slowly. */
 const path = pathWithout(
   atTheEnd,
-  ...['elixir', 'elixirc', 'erl', 'go', 'rustc', 'ruby', 'php', 'gcc'],
+  ...['elixir', 'elixirc', 'erl', 'go', 'java', 'javac', 'rustc', 'ruby', 'php', 'gcc'],
 );
 
 function snapshot(words: readonly string[], env: Env = {}) {
