@@ -140,7 +140,7 @@ async function hostsChecks(languages: readonly NamedLanguage[]): Promise<Check[]
 }
 
 async function hasImage(docker: Docker, tag: string): Promise<boolean> {
-  const { statusOf } = await import('../engines/docker/docker-client.ts');
+  const { statusOf } = await import('../engines/docker/refusal.ts');
   try {
     await docker.getImage(tag).inspect();
     return true;

@@ -3,13 +3,8 @@ import type { ContainerCreateOptions, Container as DockerContainer } from 'docke
 import { until, within } from '../../deadline.ts';
 import { EnvironmentError } from '../../user-error.ts';
 import { demultiplex } from './demultiplex.ts';
-import {
-  type Docker,
-  REQUEST_DEADLINE_MS,
-  refusalOf,
-  requestDeadline,
-  statusOf,
-} from './docker-client.ts';
+import { type Docker, REQUEST_DEADLINE_MS, requestDeadline } from './docker-client.ts';
+import { refusalOf, statusOf } from './refusal.ts';
 
 /** A created container, attached: nothing that it says is lost, and it can be started. */
 export type Container = {

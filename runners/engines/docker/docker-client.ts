@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode';
 import { DeadlineError, PATIENCE_MS } from '../../deadline.ts';
-import { EnvironmentError, messageOf } from '../../user-error.ts';
+import { EnvironmentError } from '../../user-error.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { clientOptions } from './client-options.ts';
 import { engineAddress } from './engine-address.ts';
@@ -71,17 +71,6 @@ function namingLateRequests(docker: Docker): Docker {
     });
   };
   return docker;
-}
-
-/** The HTTP status with which Docker refused a request; undefined for any other error. */
-export function statusOf(error: unknown): number | undefined {
-  const status = (error as { statusCode?: unknown } | undefined)?.statusCode;
-  return typeof status === 'number' ? status : undefined;
-}
-
-/** Why a request failed: Docker's own words, without what dockerode puts before them. */
-export function refusalOf(error: unknown): string {
-  return messageOf(error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
 }
 
 function readVersion(answer: Dockerode.DockerVersion): EngineVersion {

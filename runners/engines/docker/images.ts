@@ -7,7 +7,7 @@ import { ClosedError } from '../closed-error.ts';
 import { CompileError } from '../compile-error.ts';
 import { fetchRuntime } from '../npm-runtime.ts';
 import { isUnavailable } from '../unavailable.ts';
-import { connectDocker, type Docker, refusalOf, statusOf } from './docker-client.ts';
+import { connectDocker, type Docker } from './docker-client.ts';
 import {
   BASE_IMAGE,
   imageName,
@@ -18,6 +18,7 @@ import {
   tagOf,
 } from './image-recipe.ts';
 import { followImageStream, ImageStreamError } from './image-stream.ts';
+import { refusalOf, statusOf } from './refusal.ts';
 import { OnceEach, settle } from './settle.ts';
 
 type Progress = (text: string) => void;

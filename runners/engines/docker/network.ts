@@ -3,7 +3,8 @@ import { until } from '../../deadline.ts';
 import { EnvironmentError } from '../../user-error.ts';
 import type { Network } from './compose-schema.ts';
 import { networkOptions } from './create-options.ts';
-import { type Docker, refusalOf, requestDeadline, statusOf } from './docker-client.ts';
+import { type Docker, requestDeadline } from './docker-client.ts';
+import { refusalOf, statusOf } from './refusal.ts';
 import { chooseSubnet, type Subnets, subnetsOf } from './subnet.ts';
 
 /** Runs that start at the same moment may choose the same subnet; so often in a row, hardly. */

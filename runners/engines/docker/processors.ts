@@ -1,6 +1,7 @@
 import { parseList } from '../local/processors.ts';
 import type { Unavailable } from '../unavailable.ts';
-import { type Docker, refusalOf, requestDeadline } from './docker-client.ts';
+import { type Docker, requestDeadline } from './docker-client.ts';
+import { refusalOf } from './refusal.ts';
 
 /** More than any machine has; Docker takes no greater number. */
 const ALL = '0-8191';

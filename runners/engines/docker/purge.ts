@@ -1,6 +1,7 @@
 import { thisOwner } from '../../owner.ts';
 import { UserError } from '../../user-error.ts';
-import { connectDocker, statusOf } from './docker-client.ts';
+import { connectDocker } from './docker-client.ts';
+import { statusOf } from './refusal.ts';
 import { settle } from './settle.ts';
 import { findResources, sweep } from './sweep.ts';
 

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { EnvironmentError, messageOf } from '../../user-error.ts';
 import { inContainer } from '../in-container.ts';
-import { refusalOf, statusOf } from './docker-client.ts';
 import type { EngineAddress } from './engine-address.ts';
+import { refusalOf, statusOf } from './refusal.ts';
 
 /** What Node.js says of a certificate that it does not trust. */
 const UNTRUSTED = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT_)/;
