@@ -1,4 +1,4 @@
-import type { Difference } from './differences.ts';
+import type { Difference } from './difference.ts';
 import type { Expected } from './expectation.ts';
 import type { ClientOfLab, ServerOfLab } from './programs.ts';
 import type { Scene } from './stage.ts';

@@ -1,4 +1,4 @@
-import type { RoleName } from './differences.ts';
+import type { RoleName } from './difference.ts';
 import type { NamedLanguage } from './language.ts';
 import { type Behaviour, type ProgramName, type ServerOfLab, serverProgram } from './programs.ts';
 

@@ -1,5 +1,5 @@
 import type { StepName } from '../evidence/steps.ts';
-import type { OwnDifference } from './differences.ts';
+import type { OwnDifference } from './difference.ts';
 import type { Errno } from './errno.ts';
 import type { Behaviour, ProgramName } from './programs.ts';
 

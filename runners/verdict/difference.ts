@@ -1,4 +1,4 @@
-import type { Difference } from '../catalog/differences.ts';
+import type { Difference } from '../catalog/difference.ts';
 import type { Expected, StatedReason } from '../catalog/expectation.ts';
 import type { Observation } from '../evidence/observation.ts';
 import type { Cell } from '../plan.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Difference } from '../../runners/catalog/differences.ts';
+import type { Difference } from '../../runners/catalog/difference.ts';
 import type { Alternative, Expectation } from '../../runners/catalog/expectation.ts';
 import type { Observation } from '../../runners/evidence/observation.ts';
 import { differenceOfCell, possibleOutcomes } from '../../runners/verdict/difference.ts';

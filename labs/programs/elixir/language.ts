@@ -1,4 +1,4 @@
-import type { OwnDifference } from '../../../runners/catalog/differences.ts';
+import type { OwnDifference } from '../../../runners/catalog/difference.ts';
 import type { Errno } from '../../../runners/catalog/errno.ts';
 import { type Face, language } from '../../../runners/catalog/language.ts';
 
