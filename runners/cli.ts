@@ -13,7 +13,7 @@ import type { LiarsOptions } from './commands/liars.ts';
 import type { MergeOptions } from './commands/merge.ts';
 import type { MutantsOptions } from './commands/mutants.ts';
 import type { NewLanguageOptions } from './commands/new-language.ts';
-import type { SnapshotOptions } from './commands/snapshot.ts';
+import type { SnapshotOptions } from './commands/snapshot-options.ts';
 import type { VerifyOptions } from './commands/verify.ts';
 import type { WorkshopOptions } from './commands/workshop.ts';
 import { chooseEngine, ENGINE_CHOICES } from './engines/choose.ts';

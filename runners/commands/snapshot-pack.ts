@@ -20,7 +20,7 @@ import { tellingOfHere } from '../snapshot/redact.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
 import { checkOwn } from '../workshop/checks/one-check.ts';
 import { workshopFolder } from '../workshop/own/folder.ts';
-import type { SnapshotOptions } from './snapshot.ts';
+import type { SnapshotOptions } from './snapshot-options.ts';
 
 /** Packs a run, or a check that it does now, into one file. */
 export async function packCommand(

@@ -1,20 +1,6 @@
-import type { EngineChoice } from '../engines/choose.ts';
 import type { MakeCommandLine } from '../snapshot/again.ts';
 import { type ExitStatus, UserError } from '../user-error.ts';
-
-export type SnapshotOptions = {
-  readonly output?: string;
-  /** A lab whose exercise is checked, and packed. */
-  readonly check?: string;
-  readonly language?: string;
-  readonly exercise?: string;
-  readonly engine?: EngineChoice;
-  /** The file that is opened. */
-  readonly open?: string;
-  readonly rerun: boolean;
-  readonly results: string;
-  readonly json: boolean;
-};
+import type { SnapshotOptions } from './snapshot-options.ts';
 
 /** Packs a run into one file, or opens such a file; see `npm run snapshot -- --help`. */
 export async function snapshotCommand(
