@@ -11,7 +11,8 @@ import { Limit } from '../limit.ts';
 import { progressLine } from '../reports/terminal/progress.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
 import { Checker } from '../workshop/checks/checker.ts';
-import { lessonsIn, loadLessons, type NamedLesson } from '../workshop/lessons/load.ts';
+import { lessonsIn, loadLessons } from '../workshop/lessons/load.ts';
+import type { NamedLesson } from '../workshop/lessons/named-lesson.ts';
 import { tellSaid } from './tell-said.ts';
 
 export type ContentOptions = {

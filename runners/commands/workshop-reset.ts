@@ -1,7 +1,7 @@
 import { loadLabs } from '../catalog/load.ts';
 import { EXIT, type ExitStatus, UserError } from '../user-error.ts';
 import { keep } from '../workshop/files/keep.ts';
-import type { NamedLesson } from '../workshop/lessons/load.ts';
+import type { NamedLesson } from '../workshop/lessons/named-lesson.ts';
 import { startersAgain } from '../workshop/own/desk.ts';
 import { stateFile } from '../workshop/own/folder.ts';
 import { ownLanguage } from '../workshop/own/own-language.ts';

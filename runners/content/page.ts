@@ -2,8 +2,8 @@ import type { NamedLanguage } from '../catalog/language.ts';
 import type { Said } from '../docs/make.ts';
 import { table } from '../docs/markdown.ts';
 import { ownPage } from '../docs/own-page.ts';
-import type { NamedLesson } from '../workshop/lessons/load.ts';
 import { isIn } from '../workshop/lessons/material.ts';
+import type { NamedLesson } from '../workshop/lessons/named-lesson.ts';
 
 /** The page that lists the exercises. */
 export const PAGE = 'docs/exercises.md';

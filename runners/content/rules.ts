@@ -1,6 +1,7 @@
 import type { NamedLab } from '../catalog/lab.ts';
 import type { NamedLanguage } from '../catalog/language.ts';
-import { lessonsIn, type NamedLesson } from '../workshop/lessons/load.ts';
+import { lessonsIn } from '../workshop/lessons/load.ts';
+import type { NamedLesson } from '../workshop/lessons/named-lesson.ts';
 import type { Finding } from './finding.ts';
 import { strayFindings } from './stray.ts';
 import { materialFiles, styleFindings } from './style.ts';

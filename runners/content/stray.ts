@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedLanguage } from '../catalog/language.ts';
 import { ROOT } from '../paths.ts';
-import type { NamedLesson, Task } from '../workshop/lessons/load.ts';
 import { fileNameOf } from '../workshop/lessons/material.ts';
+import type { NamedLesson, Task } from '../workshop/lessons/named-lesson.ts';
 import { type Finding, wrong } from './finding.ts';
 
 const PARTS = ['starter', 'solution'] as const;

@@ -6,8 +6,8 @@ import type { NamedLanguage, StyleCheck } from '../catalog/language.ts';
 import { sourceOf } from '../catalog/source.ts';
 import { toolEnvironment } from '../engines/local/toolchain.ts';
 import { ROOT } from '../paths.ts';
-import type { Task } from '../workshop/lessons/load.ts';
 import { fileNameOf } from '../workshop/lessons/material.ts';
+import type { Task } from '../workshop/lessons/named-lesson.ts';
 import type { Finding } from './finding.ts';
 
 /** The sources that an exercise gives or shows in a language, relative to the project's folder. */

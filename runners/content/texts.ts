@@ -1,5 +1,5 @@
 import type { NamedLab } from '../catalog/lab.ts';
-import type { NamedLesson } from '../workshop/lessons/load.ts';
+import type { NamedLesson } from '../workshop/lessons/named-lesson.ts';
 import { type Finding, wrong } from './finding.ts';
 
 /** A question with fewer answers is none. */

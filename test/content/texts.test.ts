@@ -1,7 +1,7 @@
 // Which texts of the workshop may not be missing.
 import test from 'ava';
 import { textFindings } from '../../runners/content/texts.ts';
-import type { NamedLesson } from '../../runners/workshop/lessons/load.ts';
+import type { NamedLesson } from '../../runners/workshop/lessons/named-lesson.ts';
 import { CRASH } from '../_observation.ts';
 import { lessonOf, taskOf } from '../workshop/_lessons.ts';
 

@@ -1,5 +1,5 @@
 import type { ClientExercise } from '../../runners/workshop/lessons/lesson.ts';
-import type { NamedLesson, Task } from '../../runners/workshop/lessons/load.ts';
+import type { NamedLesson, Task } from '../../runners/workshop/lessons/named-lesson.ts';
 import { CRASH } from '../_observation.ts';
 
 export const EXERCISE: ClientExercise = {

@@ -13,7 +13,7 @@ import { cellResult } from '../../results/cell-result.ts';
 import type { CellResult } from '../../results/result.ts';
 import { EnvironmentError } from '../../user-error.ts';
 import { type Exercise, placeOf } from '../lessons/lesson.ts';
-import type { Task } from '../lessons/load.ts';
+import type { Task } from '../lessons/named-lesson.ts';
 import { courseOf } from './courses.ts';
 import { examineClient } from './examine/client.ts';
 import type { Point } from './examine/point.ts';

@@ -1,6 +1,6 @@
 import { paint, plain, type Screen, wide, wrap } from '../../reports/terminal/text.ts';
 import { timeline } from '../../reports/terminal/timeline.ts';
-import type { Task } from '../lessons/load.ts';
+import type { Task } from '../lessons/named-lesson.ts';
 import type { Checked } from './checker.ts';
 import type { Point } from './examine/point.ts';
 import { shownByClient } from './examine/shown-by-client.ts';

@@ -5,7 +5,7 @@ import type { ProgramName } from '../../catalog/programs.ts';
 import { sourceOf } from '../../catalog/source.ts';
 import { inProject } from '../../paths.ts';
 import { placeOf } from './lesson.ts';
-import type { Task } from './load.ts';
+import type { Task } from './named-lesson.ts';
 
 /** The file name that a participant's program must have: it takes the place of a program of the kit. */
 export function fileNameOf({ exercise }: Pick<Task, 'exercise'>, language: NamedLanguage): string {

@@ -1,4 +1,4 @@
-import type { NamedLesson, Task } from '../lessons/load.ts';
+import type { NamedLesson, Task } from '../lessons/named-lesson.ts';
 import type { Progress } from './progress.ts';
 
 /** What comes next in a lesson. */

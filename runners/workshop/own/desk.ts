@@ -4,8 +4,8 @@ import { UserError } from '../../user-error.ts';
 import { isCreated } from '../files/create.ts';
 import { keep } from '../files/keep.ts';
 import { makeFolder, shownPath, unwritable, whatIs } from '../files/place.ts';
-import type { NamedLesson, Task } from '../lessons/load.ts';
 import { fileNameOf, starterText } from '../lessons/material.ts';
+import type { NamedLesson, Task } from '../lessons/named-lesson.ts';
 import { workshopFolder } from './folder.ts';
 import { assertInside, assertOwn, type OwnFile, ownText } from './own-text.ts';
 

@@ -1,6 +1,6 @@
 import type { StepOutcome } from '../../catalog/expectation.ts';
 import { answerOf } from '../lessons/answers.ts';
-import type { NamedLesson } from '../lessons/load.ts';
+import type { NamedLesson } from '../lessons/named-lesson.ts';
 import { nextOf } from '../own/course.ts';
 import { Progress } from '../own/progress.ts';
 import { done } from './done.ts';

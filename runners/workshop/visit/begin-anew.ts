@@ -1,4 +1,4 @@
-import type { NamedLesson } from '../lessons/load.ts';
+import type { NamedLesson } from '../lessons/named-lesson.ts';
 import { startersAgain } from '../own/desk.ts';
 import { Progress } from '../own/progress.ts';
 import type { Quit } from './console.ts';

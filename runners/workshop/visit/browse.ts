@@ -1,4 +1,4 @@
-import type { NamedLesson } from '../lessons/load.ts';
+import type { NamedLesson } from '../lessons/named-lesson.ts';
 import { FILTERS, type Filter } from '../own/course.ts';
 import { Progress } from '../own/progress.ts';
 import { beginAnew } from './begin-anew.ts';

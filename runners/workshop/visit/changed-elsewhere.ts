@@ -1,4 +1,4 @@
-import type { NamedLesson, Task } from '../lessons/load.ts';
+import type { NamedLesson, Task } from '../lessons/named-lesson.ts';
 import { nextOf } from '../own/course.ts';
 import { Progress } from '../own/progress.ts';
 import type { Visit } from './visit.ts';

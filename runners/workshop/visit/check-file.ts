@@ -1,7 +1,7 @@
 import { messageOf } from '../../user-error.ts';
 import type { Checked } from '../checks/checker.ts';
 import { checkReport, conclusion } from '../checks/report.ts';
-import type { NamedLesson, Task } from '../lessons/load.ts';
+import type { NamedLesson, Task } from '../lessons/named-lesson.ts';
 import { layOut, type OwnFile, ownText } from '../own/desk.ts';
 import type { Visit } from './visit.ts';
 

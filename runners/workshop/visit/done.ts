@@ -1,5 +1,5 @@
 import type { Answer } from '../lessons/answers.ts';
-import type { NamedLesson } from '../lessons/load.ts';
+import type { NamedLesson } from '../lessons/named-lesson.ts';
 import { elsewhere } from './elsewhere.ts';
 import { LIST, NEXT, RESET, SOLUTION } from './key.ts';
 import { AGAIN, run } from './run.ts';

@@ -1,4 +1,4 @@
-import type { NamedLesson } from '../lessons/load.ts';
+import type { NamedLesson } from '../lessons/named-lesson.ts';
 import { beginAnew } from './begin-anew.ts';
 import { browse } from './browse.ts';
 import type { Quit } from './console.ts';

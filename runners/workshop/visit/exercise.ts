@@ -1,5 +1,5 @@
 import type { Checked } from '../checks/checker.ts';
-import type { NamedLesson, Task } from '../lessons/load.ts';
+import type { NamedLesson, Task } from '../lessons/named-lesson.ts';
 import { layOut, ownFile } from '../own/desk.ts';
 import { Progress } from '../own/progress.ts';
 import { changedElsewhere } from './changed-elsewhere.ts';

@@ -1,6 +1,6 @@
 import type { Checked } from '../checks/checker.ts';
 import { conclusion } from '../checks/report.ts';
-import type { NamedLesson, Task } from '../lessons/load.ts';
+import type { NamedLesson, Task } from '../lessons/named-lesson.ts';
 import { Progress } from '../own/progress.ts';
 import type { Visit } from './visit.ts';
 

@@ -1,4 +1,4 @@
-import type { NamedLesson } from '../lessons/load.ts';
+import type { NamedLesson } from '../lessons/named-lesson.ts';
 import type { Quit } from './console.ts';
 import type { Visit } from './visit.ts';
 

@@ -1,5 +1,5 @@
 import type { Answer } from '../lessons/answers.ts';
-import type { NamedLesson } from '../lessons/load.ts';
+import type { NamedLesson } from '../lessons/named-lesson.ts';
 import { Progress } from '../own/progress.ts';
 import { elsewhere } from './elsewhere.ts';
 import { LIST, SKIP } from './key.ts';

@@ -1,7 +1,7 @@
 import type { StepOutcome } from '../../catalog/expectation.ts';
 import { messageOf, UserError } from '../../user-error.ts';
 import type { Answer } from '../lessons/answers.ts';
-import type { NamedLesson } from '../lessons/load.ts';
+import type { NamedLesson } from '../lessons/named-lesson.ts';
 import { Progress } from '../own/progress.ts';
 import { elsewhere } from './elsewhere.ts';
 import { LIST, NEXT, PACKETS, SKIP } from './key.ts';

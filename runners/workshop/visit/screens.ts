@@ -1,6 +1,6 @@
 import { paint, row, type Screen, wrap } from '../../reports/terminal/text.ts';
 import type { Answer } from '../lessons/answers.ts';
-import type { NamedLesson } from '../lessons/load.ts';
+import type { NamedLesson } from '../lessons/named-lesson.ts';
 import { type Filter, nextOf, standing } from '../own/course.ts';
 import type { Progress } from '../own/progress.ts';
 

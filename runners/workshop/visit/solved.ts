@@ -1,5 +1,5 @@
-import type { NamedLesson, Task } from '../lessons/load.ts';
 import { solutionText } from '../lessons/material.ts';
+import type { NamedLesson, Task } from '../lessons/named-lesson.ts';
 import { elsewhere } from './elsewhere.ts';
 import { LIST, NEXT, SOLUTION } from './key.ts';
 import type { Move, Visit } from './visit.ts';

@@ -1,6 +1,6 @@
 import type { NamedLanguage } from '../../catalog/language.ts';
 import type { Assignment, Checked } from '../checks/checker.ts';
-import type { NamedLesson } from '../lessons/load.ts';
+import type { NamedLesson } from '../lessons/named-lesson.ts';
 import type { Console } from './console.ts';
 import type { Played } from './play.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { within } from '../../../runners/deadline.ts';
 import type { Checked } from '../../../runners/workshop/checks/checker.ts';
-import type { NamedLesson } from '../../../runners/workshop/lessons/load.ts';
+import type { NamedLesson } from '../../../runners/workshop/lessons/named-lesson.ts';
 import { Progress } from '../../../runners/workshop/own/progress.ts';
 import { Console } from '../../../runners/workshop/visit/console.ts';
 import { Keys } from '../../../runners/workshop/visit/keys.ts';

@@ -5,7 +5,8 @@ import type { StepOutcome } from '../../../runners/catalog/expectation.ts';
 import { loadLabs, loadLanguages } from '../../../runners/catalog/load.ts';
 import { plain } from '../../../runners/reports/terminal/text.ts';
 import { answerOf } from '../../../runners/workshop/lessons/answers.ts';
-import { loadLessons, type NamedLesson } from '../../../runners/workshop/lessons/load.ts';
+import { loadLessons } from '../../../runners/workshop/lessons/load.ts';
+import type { NamedLesson } from '../../../runners/workshop/lessons/named-lesson.ts';
 import { FILTERS } from '../../../runners/workshop/own/course.ts';
 import { Progress } from '../../../runners/workshop/own/progress.ts';
 import {
