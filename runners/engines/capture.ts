@@ -35,7 +35,8 @@ export class Capture {
   #lost: Error | undefined;
   #lose: (error: Error) => void = () => {};
   readonly #losing: Promise<never>;
-  readonly #listening: Promise<void>;
+  readonly #begun: Promise<void>;
+  #listening: Promise<void> | undefined;
 
   constructor(packets: Readable, messages: Readable) {
     this.#losing = new Promise<never>((_, reject) => {
@@ -46,7 +47,7 @@ export class Capture {
     });
     this.#losing.catch(() => {});
     let said = '';
-    const begun = new Promise<void>((resolve) => {
+    this.#begun = new Promise<void>((resolve) => {
       messages.on('data', (chunk: Uint8Array) => {
         said = `${said}${Buffer.from(chunk).toString()}`.slice(-500);
         if (said.includes('listening on')) resolve();
@@ -61,16 +62,18 @@ export class Capture {
     packets.on('end', gone);
     packets.on('error', gone);
     messages.on('error', gone);
-    this.#listening = this.#or(begun);
-    this.#listening.catch(() => {});
   }
 
   /**
-   * Waits until packets are being captured. The time that this may take begins here: tcpdump may have to be
-   * started first, by an engine that takes as long as it does.
+   * Waits until packets are being captured. The time that this may take begins when it is asked for first: tcpdump
+   * may have to be started before, by an engine that takes as long as it does. Who asks again waits no second time.
+   *
+   * @throws DeadlineError where it does not begin
+   * @throws Error where the capture has ended
    */
-  async untilListening(): Promise<void> {
-    await within('the capture (tcpdump says "listening on")', this.#listening);
+  untilListening(): Promise<void> {
+    this.#listening ??= within('the capture (tcpdump says "listening on")', this.#or(this.#begun));
+    return this.#listening;
   }
 
   /**

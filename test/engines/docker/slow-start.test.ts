@@ -47,7 +47,9 @@ test('the time of a capture begins when it is waited for', async (t) => {
 
 test('a capture that does not begin is told as such', async (t) => {
   const capture = new Capture(new PassThrough(), new PassThrough());
-  await t.throwsAsync(capture.untilListening(), {
+  const listening = capture.untilListening();
+  await t.throwsAsync(listening, {
     message: `the capture (tcpdump says "listening on") did not come within ${PATIENCE_MS / 1000} s`,
   });
+  t.is(capture.untilListening(), listening, 'the next cell on these hosts waits no second time');
 });
