@@ -18,9 +18,9 @@ import { keysOf } from './topology-keys.ts';
 import type { Trace } from './trace.ts';
 
 /**
- * How many processors Docker uses to make a topology, which takes them 2 to 3 s on a slow machine. With more
- * topologies at once each waits for the others, and all of them are ready later: of six on two processors the
- * first after 3 s and the last after 15 s one by one, all after 16 to 20 s at once.
+ * How many processors Docker uses to make a topology, which takes them 2 to 3 s on a slow machine. More at once are
+ * not ready sooner, for each waits for the others: of six on two processors, one by one, the first is ready after 3 s
+ * and the last after some 16; together all are after 13 to 16 s.
  */
 const PROCESSORS_OF_ONE = 2;
 
