@@ -80,12 +80,8 @@ async function attach(
   const { name } = options;
   const streams = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
   // A signal that gives the request up would later end the stream.
-  const attached = container.attach(streams);
-  const stream = (await within(
-    `the attachment to ${name}`,
-    attached,
-    REQUEST_DEADLINE_MS,
-  )) as Duplex;
+  const attachment = container.attach(streams) as Promise<Duplex>;
+  const stream = await within(`the attachment to ${name}`, attachment, REQUEST_DEADLINE_MS);
   const { output, messages } = demultiplex(stream);
   let said = '';
   messages.on('data', (chunk: Buffer) => {
