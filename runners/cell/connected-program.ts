@@ -1,8 +1,9 @@
 import { PATIENCE_MS, until } from '../deadline.ts';
+import type { Role } from '../engines/engine.ts';
 import type { Socket } from '../evidence/sockets.ts';
 import type { StepName } from '../evidence/steps.ts';
 import { connectionsOn, socketsOn } from './live-connections.ts';
-import { ReportingProgram, type Role } from './reporting-program.ts';
+import { ReportingProgram } from './reporting-program.ts';
 
 /** States in which a socket has received its peer's FIN, whatever it did then. */
 const AFTER_PEERS_FIN = new Set(['CLOSE-WAIT', 'LAST-ACK', 'CLOSING', 'TIME-WAIT', 'CLOSED']);
@@ -118,7 +119,9 @@ export class ConnectedProgram extends ReportingProgram {
     return connectionsOn(this.host.host, this.means.port);
   }
 
+  /** Whose end leaves no connection to come; undefined: one may. */
   async #whoEnded(): Promise<Role | undefined> {
+    if (this.program.status !== undefined) return this.role;
     return (await this.means.isOver()) ? 'client' : undefined;
   }
 
@@ -135,7 +138,7 @@ export class ConnectedProgram extends ReportingProgram {
       `${state} on the ${this.role}`,
       async () => {
         // Before the look: what comes in between is then seen.
-        const ended = this.program.status !== undefined ? this.role : await this.#whoEnded();
+        const ended = await this.#whoEnded();
         // The one with the most to read: the other may be a place taken in the listen queue.
         seen = (await this.connections()).sort((a, b) => b.unread - a.unread);
         if (holds(seen[0])) return true;

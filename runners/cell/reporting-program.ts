@@ -1,10 +1,9 @@
 import type { ServerOfLab } from '../catalog/programs.ts';
 import { PATIENCE_MS, within } from '../deadline.ts';
 import type { Program } from '../engines/agent/program.ts';
+import type { Role } from '../engines/engine.ts';
 import { parseStepLine, readReport, type Step, type StepName } from '../evidence/steps.ts';
 import type { CellHost } from './host-on-stage.ts';
-
-export type Role = 'client' | 'server';
 
 /** How an actor's program is started, and what is known of the cell beside it. */
 export type Means = {

@@ -1,7 +1,7 @@
 import { commandsOf, type ServerOfLab } from '../catalog/programs.ts';
 import type { Stage } from '../catalog/stage.ts';
 import type { Program } from '../engines/agent/program.ts';
-import type { Engine, Host, Topology } from '../engines/engine.ts';
+import type { Engine, Host, Role, Topology } from '../engines/engine.ts';
 import type { FaultAction } from '../evidence/observation.ts';
 import type { Cell } from '../plan.ts';
 import { messageOf } from '../user-error.ts';
@@ -127,7 +127,7 @@ export class CellStage implements Stage {
     return this.#haproxy ? [...programs, this.#haproxy] : programs;
   }
 
-  #start(role: 'client' | 'server'): RunningActor {
+  #start(role: Role): RunningActor {
     const { lab, port, id } = this.#cell;
     const peer = peerOf(this.#topology).address;
     let started = 0;
@@ -149,7 +149,7 @@ export class CellStage implements Stage {
     if (this.clientActor?.program.status === undefined) return false;
     const hosts = Object.values(this.#topology.hosts);
     const found = await Promise.all(hosts.map((host) => connectionsOn(host, this.#cell.port)));
-    return found.flat().length === 0;
+    return found.every((connections) => connections.length === 0);
   }
 
   #host(name: string): CellHost {
