@@ -15,7 +15,8 @@ const local = problem === undefined ? test : test.skip;
 /** A cell in Node.js, of a lab or what is made of it, with the hosts for it. */
 async function staged(t: ExecutionContext, name: string, change: Partial<NamedLab> = {}) {
   const [labs, clients] = await Promise.all([loadLabs([name]), loadLanguages(['node'], '-')]);
-  const engine = await openLocalEngine({ runId: name, capture: true, progress: () => {} });
+  const runId = `conduct-${name}`;
+  const engine = await openLocalEngine({ runId, capture: true, progress: () => {} });
   t.teardown(() => engine.close());
   const [cell] = plan({
     labs: labs.map((lab) => ({ ...lab, ...change })),
